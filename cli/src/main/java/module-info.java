@@ -1,0 +1,12 @@
+/** The command line. */
+module pinfold.cli {
+  requires static org.jspecify;
+  requires info.picocli;
+  requires pinfold.contract;
+  requires pinfold.linux;
+  requires pinfold.logs;
+  requires pinfold.manifest;
+  requires pinfold.runtimes;
+  requires pinfold.state;
+  requires org.jline.terminal;
+}

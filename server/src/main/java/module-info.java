@@ -1,0 +1,5 @@
+/** The Varlink server, authorisation, and the supervisor's main program. */
+module pinfold.server {
+  requires static org.jspecify;
+  requires transitive pinfold.supervisor;
+}
