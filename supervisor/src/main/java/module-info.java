@@ -5,5 +5,4 @@ module pinfold.supervisor {
   requires transitive pinfold.state;
   requires transitive pinfold.logs;
   requires transitive pinfold.runtimes;
-  requires java.net.http;
 }
