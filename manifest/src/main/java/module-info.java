@@ -3,4 +3,6 @@ module pinfold.manifest {
   requires static org.jspecify;
   requires transitive pinfold.contract;
   requires org.snakeyaml.engine;
+
+  exports pinfold.manifest;
 }
