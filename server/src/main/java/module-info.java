@@ -2,4 +2,7 @@
 module pinfold.server {
   requires static org.jspecify;
   requires transitive pinfold.supervisor;
+
+  provides System.LoggerFinder with
+      pinfold.server.StderrLoggers;
 }
