@@ -2,4 +2,6 @@
 module pinfold.contract {
   requires static org.jspecify;
   requires tools.jackson.core;
+
+  exports pinfold.contract;
 }

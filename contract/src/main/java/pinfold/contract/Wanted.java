@@ -1,0 +1,7 @@
+package pinfold.contract;
+
+/** What a person wants of a service. */
+public enum Wanted {
+  UP,
+  DOWN
+}
