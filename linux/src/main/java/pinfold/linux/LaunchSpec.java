@@ -306,6 +306,8 @@ public record LaunchSpec(
     }
 
     /**
+     * The specification.
+     *
      * @throws IllegalArgumentException says which value cannot be
      */
     public LaunchSpec build() {

@@ -3,28 +3,34 @@ package pinfold.linux;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A resource limit of Linux (getrlimit(2)); the order is that of the kernel's numbers. */
+/** A resource limit of Linux (getrlimit(2)), numbered as on x86-64 and aarch64. */
 public enum Rlimit {
-  CPU,
-  FSIZE,
-  DATA,
-  STACK,
-  CORE,
-  RSS,
-  NPROC,
-  NOFILE,
-  MEMLOCK,
-  AS,
-  LOCKS,
-  SIGPENDING,
-  MSGQUEUE,
-  NICE,
-  RTPRIO,
-  RTTIME;
+  CPU(0),
+  FSIZE(1),
+  DATA(2),
+  STACK(3),
+  CORE(4),
+  RSS(5),
+  NPROC(6),
+  NOFILE(7),
+  MEMLOCK(8),
+  AS(9),
+  LOCKS(10),
+  SIGPENDING(11),
+  MSGQUEUE(12),
+  NICE(13),
+  RTPRIO(14),
+  RTTIME(15);
+
+  private final int number;
+
+  Rlimit(int number) {
+    this.number = number;
+  }
 
   /** The kernel's number: RLIMIT_CPU is 0. */
   public int number() {
-    return ordinal();
+    return number;
   }
 
   /** "nofile", as manifests write it. */
