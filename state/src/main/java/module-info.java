@@ -1,5 +1,7 @@
 /** What outlives a supervisor: places, intent, facts of this boot, operations, journal. */
 module pinfold.state {
+  exports pinfold.state;
+
   requires static org.jspecify;
   requires transitive pinfold.contract;
   requires transitive pinfold.manifest;
