@@ -49,7 +49,7 @@ public final class LogPattern {
   /** Whether the text contains a match. */
   public boolean find(String line) {
     Budget budget =
-        new Budget(line, new long[] {FREE + PER_CHARACTER * line.length()}, 0, line.length());
+        new Budget(line, new Left(FREE + PER_CHARACTER * line.length()), 0, line.length());
     Matcher matcher = pattern.matcher(budget);
     try {
       return matcher.find();
@@ -77,8 +77,23 @@ public final class LogPattern {
     }
   }
 
+  /** What may still be looked at in one line. */
+  private static final class Left {
+    private long characters;
+
+    Left(long characters) {
+      this.characters = characters;
+    }
+
+    void spend() {
+      if (--characters < 0) {
+        throw new Exhausted();
+      }
+    }
+  }
+
   /** The text between two indices, whose characters are counted as they are read. */
-  private record Budget(String text, long[] left, int from, int to) implements CharSequence {
+  private record Budget(String text, Left left, int from, int to) implements CharSequence {
     @Override
     public int length() {
       return to - from;
@@ -86,9 +101,7 @@ public final class LogPattern {
 
     @Override
     public char charAt(int index) {
-      if (--left[0] < 0) {
-        throw new Exhausted();
-      }
+      left.spend();
       return text.charAt(from + index);
     }
 
