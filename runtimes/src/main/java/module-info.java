@@ -4,4 +4,6 @@ module pinfold.runtimes {
   requires transitive pinfold.contract;
   requires transitive pinfold.manifest;
   requires transitive pinfold.linux;
+
+  exports pinfold.runtimes;
 }
