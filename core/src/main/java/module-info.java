@@ -3,4 +3,6 @@ module pinfold.core {
   requires static org.jspecify;
   requires transitive pinfold.contract;
   requires transitive pinfold.manifest;
+
+  exports pinfold.core;
 }

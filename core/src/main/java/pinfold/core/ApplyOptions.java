@@ -1,0 +1,26 @@
+package pinfold.core;
+
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
+import pinfold.manifest.ServiceName;
+
+/**
+ * Which part of a manifest {@code up} applies, and how.
+ *
+ * @param only these and what they depend on; empty = all whose profiles allow it
+ * @param profiles profiles that are on; services of other profiles take part only when named or depended on
+ * @param recreate restart also what is unchanged
+ * @param remove stop and forget what the manifest no longer has; only when {@code only} is empty
+ * @param adopt take the project over from a manifest at another path
+ */
+public record ApplyOptions(
+    Set<ServiceName> only, Set<String> profiles, boolean recreate, boolean remove, boolean adopt) {
+  /** Everything without a profile; what is gone is removed. */
+  public static final ApplyOptions ALL = new ApplyOptions(Set.of(), Set.of(), false, true, false);
+
+  public ApplyOptions {
+    only = Collections.unmodifiableSet(new TreeSet<>(only));
+    profiles = Collections.unmodifiableSet(new TreeSet<>(profiles));
+  }
+}
