@@ -6,7 +6,10 @@ public enum Aim {
   STOP,
   /** It is to begin again, at nobody's fault: {@link State#WAITING}, budget untouched. */
   RESTART,
-  /** It misbehaved (liveness, watchdog, leftovers of a crash): the restart policy decides, and the budget pays. */
+  /**
+   * It misbehaved (liveness, watchdog, leftovers of a crash): the restart policy decides, and the
+   * budget pays.
+   */
   POLICY,
   /** It is no longer in the manifest: the unit is forgotten. */
   REMOVE

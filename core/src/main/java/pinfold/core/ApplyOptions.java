@@ -9,7 +9,8 @@ import pinfold.manifest.ServiceName;
  * Which part of a manifest {@code up} applies, and how.
  *
  * @param only these and what they depend on; empty = all whose profiles allow it
- * @param profiles profiles that are on; services of other profiles take part only when named or depended on
+ * @param profiles profiles that are on; services of other profiles take part only when named or
+ *     depended on
  * @param recreate restart also what is unchanged
  * @param remove stop and forget what the manifest no longer has; only when {@code only} is empty
  * @param adopt take the project over from a manifest at another path

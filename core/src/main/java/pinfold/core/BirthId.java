@@ -10,14 +10,18 @@ public record BirthId(UUID value) implements Comparable<BirthId> {
     requireNonNull(value, "value is null");
   }
 
-  /** @throws IllegalArgumentException when the text is no UUID */
+  /**
+   * The id of this text form.
+   *
+   * @throws IllegalArgumentException when the text is no UUID
+   */
   public static BirthId of(String text) {
     return new BirthId(UUID.fromString(text));
   }
 
   /**
-   * The {@code count}-th birth of a supervisor whose random seed is ({@code high}, {@code low}): a version-8 UUID, unique
-   * as long as each supervisor gets a seed of its own.
+   * The {@code count}-th birth of a supervisor whose random seed is ({@code high}, {@code low}): a
+   * version-8 UUID, unique as long as each supervisor gets a seed of its own.
    */
   static BirthId derive(long high, long low, long count) {
     long most = Mix.mix(high + count * Mix.STEP);

@@ -6,14 +6,15 @@ import org.jspecify.annotations.Nullable;
 import pinfold.contract.Failure;
 
 /**
- * All that is known of one birth: a full snapshot (struct pf_child), sent whenever it changed. Knowledge only grows, so
- * reports may come twice, late or in another order; what an older one does not say is not taken back.
+ * All that is known of one birth: a full snapshot (struct pf_child), sent whenever it changed.
+ * Knowledge only grows, so reports may come twice, late or in another order; what an older one does
+ * not say is not taken back.
  *
  * @param id the birth
  * @param identity null until it was born
  * @param executed its own program runs, or ran
- * @param failure why its program was never reached (a step of the plan, the keeper, the fact file); null = it was, or not
- *     yet
+ * @param failure why its program was never reached (a step of the plan, the keeper, the fact file);
+ *     null = it was, or not yet
  * @param end how the main process ended; null = it lives, or was never born
  * @param empty no process of the birth is left
  * @param unverified processes may be left, and it cannot be proven whose they are

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 import java.util.Optional;
+import pinfold.contract.State;
 
 /**
  * Why a unit is as it is: one link of the chain that {@code why} shows.

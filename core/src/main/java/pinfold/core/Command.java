@@ -30,13 +30,12 @@ public sealed interface Command {
   /**
    * {@code run}: one process without a manifest.
    *
-   * @param service what runs; its name must be free
-   * @param source canonical text, given back in {@link Effect.SaveProject}
+   * @param service what runs, below {@link UnitName#RUN}; its name must be free, or what has it
+   *     must be over
    */
-  record Run(Service service, String source) implements Command {
+  record Run(Service service) implements Command {
     public Run {
       requireNonNull(service, "service is null");
-      requireNonNull(source, "source is null");
     }
   }
 
@@ -50,7 +49,8 @@ public sealed interface Command {
   /**
    * An explicit stop: holds until an explicit start.
    *
-   * @param timeout instead of each service's {@code stop_timeout}; zero = KILL at once, also where a stop is under way
+   * @param timeout instead of each service's {@code stop_timeout}; zero = KILL at once, also where
+   *     a stop is under way
    */
   record Stop(Set<UnitName> units, Optional<Duration> timeout) implements Command {
     public Stop {
@@ -73,7 +73,10 @@ public sealed interface Command {
     }
   }
 
-  /** Send a signal to every process of each. What follows is the restart policy's, but no budget is spent. */
+  /**
+   * Send a signal to every process of each. What follows is the restart policy's, but no budget is
+   * spent.
+   */
   record Kill(Set<UnitName> units, int signal) implements Command {
     public Kill {
       units = names(units);
@@ -98,7 +101,8 @@ public sealed interface Command {
   }
 
   /**
-   * {@code down}: an explicit stop, in reverse order; what {@code run} started is forgotten with it.
+   * {@code down}: an explicit stop, in reverse order; what {@code run} started is forgotten with
+   * it.
    *
    * @param supervisor then end the keeper and the supervisor too
    */

@@ -3,11 +3,13 @@ package pinfold.core;
 import static java.util.Objects.requireNonNull;
 
 import pinfold.manifest.Probe;
+import pinfold.manifest.Service;
 
 /**
- * What is to be done about it. The effects of one step are in an order that must be kept where it matters: what is saved
- * is durable before a later birth, signal or acknowledgement of the same step or a following one is sent. Effects of
- * different units are independent. No effect may block the core.
+ * What is to be done about it. The effects of one step are in an order that must be kept where it
+ * matters: what is saved is durable before a later birth, signal or acknowledgement of the same
+ * step or a following one is sent. Effects of different units are independent. No effect may block
+ * the core.
  */
 public sealed interface Effect {
   /** Remember a unit. Failure: {@link Event.SaveFailed}. */
@@ -17,16 +19,22 @@ public sealed interface Effect {
     }
   }
 
+  /** Remember a unit's specification: it was applied. */
+  record SaveSpec(UnitName unit, Service service) implements Effect {}
+
   /** Remember no more of a unit. */
   record Forget(UnitName unit) implements Effect {}
 
-  /** Remember a project's text. Revisions that no unit names may be dropped. */
+  /** Remember a project's binding and text. */
   record SaveProject(Project project) implements Effect {}
 
   /** Remember no more of a project. */
   record ForgetProject(String project) implements Effect {}
 
-  /** Write a fact. When that fails for a birth not yet made, the birth is not made: {@link BirthReport#failed}. */
+  /**
+   * Write a fact. When that fails for a birth not yet made, the birth is not made: {@link
+   * BirthReport#failed}.
+   */
   record WriteFact(Fact fact) implements Effect {}
 
   /** Remove a fact. */
@@ -52,15 +60,19 @@ public sealed interface Effect {
   record Disarm(Timer timer) implements Effect {}
 
   /**
-   * Ask again and again, the first time at once; deliver each answer as {@link Event.Probed}. Never of kind {@link
-   * Probe.Notify}. Of {@link Probe.Log}: one answer, when a line of this run matches.
+   * Ask again and again, the first time at once; deliver each answer as {@link Event.Probed}. Never
+   * of kind {@link Probe.Notify}. Of {@link Probe.Log}: one answer, when a line of this run
+   * matches.
    */
   record StartProbe(ProbeKey key, Launch launch, Probe probe) implements Effect {}
 
   /** Ask no more. */
   record StopProbe(ProbeKey key) implements Effect {}
 
-  /** Make the notify socket of a birth; always before the birth itself, so that it exists before the first instruction. */
+  /**
+   * Make the notify socket of a birth; always before the birth itself, so that it exists before the
+   * first instruction.
+   */
   record OpenNotify(BirthId birth, UnitName unit) implements Effect {}
 
   /** Remove the notify socket of a birth. */
@@ -69,7 +81,10 @@ public sealed interface Effect {
   /** Close what the service stored with FDSTORE: it was stopped on purpose. */
   record DropDescriptors(UnitName unit) implements Effect {}
 
-  /** Read a pid file (absolute path) and find its process among those of the birth. Answered by {@link Event.PidFileRead}. */
+  /**
+   * Read a pid file (absolute path) and find its process among those of the birth. Answered by
+   * {@link Event.PidFileRead}.
+   */
   record ReadPidFile(BirthId birth, String file) implements Effect {}
 
   /** A unit's state, health or cause changed: for the journal and for whoever watches. */

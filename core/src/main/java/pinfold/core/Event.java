@@ -6,8 +6,9 @@ import java.util.List;
 import pinfold.contract.Failure;
 
 /**
- * What the core is told. Every event is defined in every state; one that speaks of a birth, timer or probe that is no
- * longer current is dropped, so it is never wrong to deliver one late, twice or out of order.
+ * What the core is told. Every event is defined in every state; one that speaks of a birth, timer
+ * or probe that is no longer current is dropped, so it is never wrong to deliver one late, twice or
+ * out of order.
  */
 public sealed interface Event {
   /** An operator asks. A second request with the id of one under way is dropped. */
@@ -91,6 +92,9 @@ public sealed interface Event {
     }
   }
 
-  /** The supervisor is to end and leave the services alone. Afterwards nothing but {@link Recovered} changes anything. */
+  /**
+   * The supervisor is to end and leave the services alone. Afterwards nothing but {@link Recovered}
+   * changes anything.
+   */
   record StandDown() implements Event {}
 }

@@ -7,6 +7,8 @@ public enum Health {
   /** Not ready yet, or it took its readiness back. */
   NOT_READY,
   READY,
-  /** It failed its readiness probe as often as declared: not usable now, dependents are held back. */
+  /**
+   * It failed its readiness probe as often as declared: not usable now, dependents are held back.
+   */
   UNHEALTHY
 }

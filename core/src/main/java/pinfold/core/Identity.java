@@ -1,7 +1,8 @@
 package pinfold.core;
 
 /**
- * Who the main process of a birth is, as the keeper journalled it (struct pf_child). A pid alone proves nothing.
+ * Who the main process of a birth is, as the keeper journalled it (struct pf_child). A pid alone
+ * proves nothing.
  *
  * @param pid main process; 0 when only its containment is known
  * @param startTicks field 22 of /proc/PID/stat

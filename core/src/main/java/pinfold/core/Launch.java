@@ -14,10 +14,17 @@ import pinfold.manifest.Service;
  * @param purpose which command of the service it runs
  * @param run the slot's run number, from 1; helpers carry that of the run that they belong to
  * @param service its specification at this moment
- * @param last how the run before (for helpers: the run that they are about) ended; null when it did not
+ * @param last how the run before (for helpers: the run that they are about) ended; null when it did
+ *     not
  */
 public record Launch(
-    BirthId id, UnitName unit, int slot, Purpose purpose, int run, Service service, @Nullable End last) {
+    BirthId id,
+    UnitName unit,
+    int slot,
+    Purpose purpose,
+    int run,
+    Service service,
+    @Nullable End last) {
   public Launch {
     requireNonNull(id, "id is null");
     requireNonNull(unit, "unit is null");

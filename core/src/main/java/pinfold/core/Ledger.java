@@ -6,15 +6,18 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import pinfold.contract.Failure;
+import pinfold.contract.State;
+import pinfold.contract.Wanted;
 
 /**
  * What is remembered of a unit beyond this boot: what is wanted, and how it ended.
  *
  * @param unit whose it is
- * @param revision the {@link Project#revision()} that holds its specification
- * @param generation counts changes of what is launched; a run born from an older one has to be replaced
+ * @param generation counts changes of what is launched; a run born from an older one has to be
+ *     replaced
  * @param wanted what the operator wants
- * @param state a state to be kept: CREATED, DONE, FAILED or SKIPPED; every other one is recorded as CREATED
+ * @param state a state to be kept: CREATED, DONE, FAILED or SKIPPED; every other one is recorded as
+ *     CREATED
  * @param end how the last run ended; null when none ended yet
  * @param failure why it is FAILED or SKIPPED; null otherwise
  * @param run the last run number used, 0 before the first
@@ -25,7 +28,6 @@ import pinfold.contract.Failure;
  */
 public record Ledger(
     UnitName unit,
-    int revision,
     int generation,
     Wanted wanted,
     State state,

@@ -1,6 +1,9 @@
 package pinfold.core;
 
-/** The finaliser of SplitMix64 (Steele, Lea, Flood 2014): deterministic, well-spread numbers from a seed. */
+/**
+ * The finaliser of SplitMix64 (Steele, Lea, Flood 2014): deterministic, well-spread numbers from a
+ * seed.
+ */
 final class Mix {
   static final long STEP = 0x9e3779b97f4a7c15L;
 

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When a step happens, on both clocks. All decisions use {@code nanos}; {@code wall} is only shown and recorded, so a
- * step of the wall clock changes nothing but time stamps.
+ * When a step happens, on both clocks. All decisions use {@code nanos}; {@code wall} is only shown
+ * and recorded, so a step of the wall clock changes nothing but time stamps.
  *
  * @param nanos CLOCK_MONOTONIC in nanoseconds; comparable within one boot
  * @param wall the same instant on the wall clock

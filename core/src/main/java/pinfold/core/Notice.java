@@ -51,6 +51,8 @@ public sealed interface Notice {
     }
   }
 
-  /** {@code FDSTORE=1}, {@code FDSTOREREMOVE=1}: how many descriptors are stored for the unit now. */
+  /**
+   * {@code FDSTORE=1}, {@code FDSTOREREMOVE=1}: how many descriptors are stored for the unit now.
+   */
   record Stored(int descriptors) implements Notice {}
 }

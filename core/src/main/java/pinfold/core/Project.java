@@ -2,17 +2,14 @@ package pinfold.core;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Optional;
-
 /**
- * A project as it was last applied.
+ * A project as it was last applied. What {@code run} started belongs to none.
  *
- * @param name its name, or {@link UnitName#RUN}
- * @param file canonical path of the manifest to which the name is bound; empty for {@link UnitName#RUN}
- * @param revision number of this text; units name the revision that holds their specification
- * @param source canonical text, opaque to the core: the specifications are parsed from it again after a restart
+ * @param name its name
+ * @param file canonical path of the manifest to which the name is bound
+ * @param source canonical text, opaque to the core
  */
-public record Project(String name, Optional<String> file, int revision, String source) {
+public record Project(String name, String file, String source) {
   public Project {
     requireNonNull(name, "name is null");
     requireNonNull(file, "file is null");

@@ -1,6 +1,9 @@
 package pinfold.core;
 
-/** What a birth is for. All but {@link #MAIN} are helpers: they never hold up anything beyond their own time limit. */
+/**
+ * What a birth is for. All but {@link #MAIN} are helpers: they never hold up anything beyond their
+ * own time limit.
+ */
 public enum Purpose {
   /** The service's own program. */
   MAIN,

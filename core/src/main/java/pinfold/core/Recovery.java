@@ -7,14 +7,15 @@ import java.util.Set;
 import pinfold.manifest.Service;
 
 /**
- * What a new supervisor finds. The hands have asked the keeper for all its children and handed it the survivors of an
- * earlier keeper before.
+ * What a new supervisor finds. The hands have asked the keeper for all its children and handed it
+ * the survivors of an earlier keeper before.
  *
- * @param projects all projects, each in its newest revision
+ * @param projects all projects
  * @param units all remembered units
  * @param facts all facts of this boot
- * @param reports all children of the keeper, and a report for each birth of an earlier keeper: adopted, lost or
- *     unverified. A fact without a report was never born, unless it has an identity: then it is lost
+ * @param reports all children of the keeper, and a report for each birth of an earlier keeper:
+ *     adopted, lost or unverified. A fact without a report was never born, unless it has an
+ *     identity: then it is lost
  * @param interrupted operations that had not ended
  */
 public record Recovery(
@@ -36,7 +37,7 @@ public record Recovery(
       new Recovery(List.of(), List.of(), List.of(), List.of(), Set.of());
 
   /**
-   * A unit and its specification, parsed again from the revision that its ledger names.
+   * A unit and its specification, as last given to {@link Effect.SaveSpec}.
    *
    * @param ledger what is remembered
    * @param service its specification

@@ -5,8 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The current (or last) run of an instance: one main birth. Owned by the {@link Unit} that holds it and by its rule: a
- * step changes only a copy of its own.
+ * The current (or last) run of an instance: one main birth. Owned by the {@link Unit} that holds it
+ * and by its rule: a step changes only a copy of its own.
  */
 public final class Run implements Cloneable {
   final BirthId id;

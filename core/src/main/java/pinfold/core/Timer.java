@@ -3,7 +3,8 @@ package pinfold.core;
 import static java.util.Objects.requireNonNull;
 
 /**
- * One armed timer. Arming again makes another one; {@link Event.Due} of one that was disarmed or replaced is dropped.
+ * One armed timer. Arming again makes another one; {@link Event.Due} of one that was disarmed or
+ * replaced is dropped.
  *
  * @param unit whose it is
  * @param kind what it is for

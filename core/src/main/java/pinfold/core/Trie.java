@@ -7,9 +7,10 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable hash map that shares its structure with the maps it came from: 32-way branches by five bits of the hash,
- * so a change copies a handful of small arrays whatever the size. A world of thousands of units is changed thousands of
- * times a second; copying a map of all of them for each step would make starting n units cost n².
+ * An immutable hash map that shares its structure with the maps it came from: 32-way branches by
+ * five bits of the hash, so a change copies a handful of small arrays whatever the size. A world of
+ * thousands of units is changed thousands of times a second; copying a map of all of them for each
+ * step would make starting n units cost n².
  */
 final class Trie<K, V> {
   private static final Trie<?, ?> EMPTY = new Trie<>(null, 0);
@@ -62,7 +63,9 @@ final class Trie<K, V> {
   }
 
   Trie<K, V> without(K key) {
-    return root == null || get(key) == null ? this : new Trie<>(drop(root, spread(key), key, 0), size - 1);
+    return root == null || get(key) == null
+        ? this
+        : new Trie<>(drop(root, spread(key), key, 0), size - 1);
   }
 
   void forEach(BiConsumer<K, V> action) {
@@ -94,7 +97,8 @@ final class Trie<K, V> {
       }
       case Branch<K, V> branch -> {
         Node<K, V> child = branch.child(leaf.hash() >>> shift);
-        yield branch.with(leaf.hash() >>> shift, child == null ? leaf : put(child, leaf, shift + BITS));
+        yield branch.with(
+            leaf.hash() >>> shift, child == null ? leaf : put(child, leaf, shift + BITS));
       }
     };
   }

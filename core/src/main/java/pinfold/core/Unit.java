@@ -9,12 +9,14 @@ import java.util.Set;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import pinfold.contract.Failure;
+import pinfold.contract.State;
+import pinfold.contract.Wanted;
 import pinfold.manifest.Service;
 
 /**
- * A unit: one service, what is wanted of it, and its instance. Immutable for everybody who got it from a {@link World}:
- * only the step that made this copy writes its fields, before the world that holds it is returned. (Fields instead of a
- * record because a step changes a few of forty.)
+ * A unit: one service, what is wanted of it, and its instance. Immutable for everybody who got it
+ * from a {@link World}: only the step that made this copy writes its fields, before the world that
+ * holds it is returned. (Fields instead of a record because a step changes a few of forty.)
  */
 public final class Unit implements Cloneable {
   /** Causes that are kept; older ones are in the journal. */
@@ -22,7 +24,6 @@ public final class Unit implements Cloneable {
 
   final UnitName name;
   Service service;
-  int revision;
   int generation = 1;
   Wanted wanted = Wanted.DOWN;
   State state = State.CREATED;
@@ -134,11 +135,6 @@ public final class Unit implements Cloneable {
     return service;
   }
 
-  /** The {@link Project#revision()} of its specification. */
-  public int revision() {
-    return revision;
-  }
-
   /** What the operator wants. */
   public Wanted wanted() {
     return wanted;
@@ -152,6 +148,14 @@ public final class Unit implements Cloneable {
   /** Whether it can be used; {@link Health#UNDECLARED} when it does not run. */
   public Health health() {
     return health;
+  }
+
+  /** A main process of it may exist. */
+  public boolean live() {
+    return switch (state) {
+      case STARTING, RUNNING, STOPPING, PAUSED, UNVERIFIED -> true;
+      case CREATED, WAITING, PREPARING, BACKOFF, DONE, FAILED, SKIPPED -> false;
+    };
   }
 
   /** When it entered its state. */
@@ -179,7 +183,10 @@ public final class Unit implements Cloneable {
     return Optional.ofNullable(failure);
   }
 
-  /** What it waits for: its dependencies while WAITING or SKIPPED, its dependents while a stop is asked. */
+  /**
+   * What it waits for: its dependencies while WAITING or SKIPPED, its dependents while a stop is
+   * asked.
+   */
   public List<Need> needs() {
     return needs;
   }

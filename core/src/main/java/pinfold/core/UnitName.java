@@ -26,7 +26,11 @@ public record UnitName(String project, ServiceName service) implements Comparabl
     }
   }
 
-  /** @throws IllegalArgumentException when a part is no name */
+  /**
+   * The name of these parts.
+   *
+   * @throws IllegalArgumentException when a part is no name
+   */
   public static UnitName of(String project, String service) {
     return new UnitName(project, new ServiceName(service));
   }
@@ -36,7 +40,9 @@ public record UnitName(String project, ServiceName service) implements Comparabl
     return ORDER.compare(this, other);
   }
 
-  /** As users write it: {@code project/service}, or {@code service} for what {@code run} started. */
+  /**
+   * As users write it: {@code project/service}, or {@code service} for what {@code run} started.
+   */
   @Override
   public String toString() {
     return project.equals(RUN) ? service.text() : project + "/" + service;

@@ -13,6 +13,8 @@ final class Units {
     if (duration.isNegative()) {
       return 0;
     }
-    return duration.getSeconds() > LONGEST_SECONDS ? LONGEST_SECONDS * 1_000_000_000L : duration.toNanos();
+    return duration.getSeconds() > LONGEST_SECONDS
+        ? LONGEST_SECONDS * 1_000_000_000L
+        : duration.toNanos();
   }
 }

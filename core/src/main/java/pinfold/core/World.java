@@ -54,7 +54,8 @@ public final class World {
   /**
    * The world of a supervisor that has just begun.
    *
-   * @param seedHigh random, different for each supervisor that ever runs here: birth ids and jitter come from it
+   * @param seedHigh random, different for each supervisor that ever runs here: birth ids and jitter
+   *     come from it
    * @param seedLow random, like it
    */
   public static World empty(long seedHigh, long seedLow) {
