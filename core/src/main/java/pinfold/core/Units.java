@@ -13,7 +13,7 @@ final class Units {
     if (duration.isNegative()) {
       return 0;
     }
-    return duration.getSeconds() > LONGEST_SECONDS
+    return duration.toSeconds() > LONGEST_SECONDS
         ? LONGEST_SECONDS * 1_000_000_000L
         : duration.toNanos();
   }
