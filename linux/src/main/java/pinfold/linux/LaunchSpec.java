@@ -1,5 +1,6 @@
 package pinfold.linux;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -26,7 +27,7 @@ import java.util.TreeMap;
  * @param directory absolute path of the working directory
  * @param umask 0 to 0777
  * @param nice -20 to 19; 0 is set where the kernel lets it, another value must succeed
- * @param limits must succeed; limits not named get the fixed ones of {@link SpawnPlan}
+ * @param limits must succeed; limits not named get {@link Rlimits#standard}
  * @param placements received descriptors and the numbers from 3 on where the child finds them
  * @param controllingTerminal standard input is a terminal and becomes the controlling one
  * @param noNewPrivileges PR_SET_NO_NEW_PRIVS
@@ -54,23 +55,26 @@ public record LaunchSpec(
   public sealed interface Input permits Null, File, Received {}
 
   /** Where standard output or error goes. */
-  public sealed interface Output permits Null, Logged, Received {}
+  public sealed interface Output permits Null, Logged, Merged, Received {}
 
   /** /dev/null. */
   public record Null() implements Input, Output {}
 
-  /** A file, opened for reading by the child in its working directory. */
+  /** A file of an absolute path, opened for reading by the child. */
   public record File(String path) implements Input {
     public File {
-      requireText("stdin", path);
+      requireAbsolute("stdin", path);
     }
   }
 
-  /**
-   * The pipe to the log: for standard error its own, with {@code SpawnRequest.Output.MERGED} that
-   * of output.
-   */
+  /** The stream's own pipe to the log. */
   public record Logged() implements Output {}
+
+  /**
+   * Standard error goes where standard output goes; with {@code SpawnRequest.Output.MERGED}. Not
+   * for standard output.
+   */
+  public record Merged() implements Output {}
 
   /**
    * A descriptor that comes with the spawn request, counted from 0: first those of the request,
@@ -88,12 +92,12 @@ public record LaunchSpec(
    * One received descriptor at a number of the child.
    *
    * @param name of the socket, for {@code explain}
-   * @param target 3 to 1023
+   * @param target 3 to 255
    */
   public record Placement(String name, Received source, int target) {
     public Placement {
       Objects.requireNonNull(name, "name is null");
-      if (target < 3 || target > 1023) {
+      if (target < 3 || target >= PlanDescriptors.SLOT_MIN) {
         throw new IllegalArgumentException("descriptor " + name + " cannot be placed at " + target);
       }
     }
@@ -133,7 +137,7 @@ public record LaunchSpec(
     TreeMap<String, String> variables = new TreeMap<>();
     for (Map.Entry<String, String> entry : environment.entrySet()) {
       requireVariable(entry.getKey());
-      requireText("variable " + entry.getKey(), entry.getValue());
+      requireText("variable " + entry.getKey(), entry.getKey() + "=" + entry.getValue());
       variables.put(entry.getKey(), entry.getValue());
     }
     environment = Collections.unmodifiableSortedMap(variables);
@@ -161,6 +165,9 @@ public record LaunchSpec(
     Objects.requireNonNull(stdin, "stdin is null");
     Objects.requireNonNull(stdout, "stdout is null");
     Objects.requireNonNull(stderr, "stderr is null");
+    if (stdout instanceof Merged) {
+      throw new IllegalArgumentException("standard output cannot be merged into itself");
+    }
     placements = List.copyOf(placements);
     Set<Integer> targets = new HashSet<>();
     for (Placement placement : placements) {
@@ -175,7 +182,7 @@ public record LaunchSpec(
     if (text.indexOf('\0') >= 0) {
       throw new IllegalArgumentException(what + " holds a NUL character");
     }
-    if (text.length() >= MAX_STRING) {
+    if (text.getBytes(StandardCharsets.UTF_8).length >= MAX_STRING) {
       throw new IllegalArgumentException(
           what + " is longer than " + (MAX_STRING - 1) + " bytes, the most that Linux passes");
     }
