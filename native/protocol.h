@@ -147,7 +147,7 @@ struct pf_adopt {
 };
 
 enum pf_role_is {
-  PF_RESTART = 0, /* start it again (back-off 100 ms … 5 s); the default */
+  PF_RESTART = 0, /* start it again (back-off 100 ms … 5 s; at once after a change of command); the default */
   PF_STANDBY = 1, /* leave it until a held PF_ACTIVATE socket becomes readable */
   PF_END = 2      /* end the keeper as soon as no contained process is left */
 };
@@ -182,7 +182,9 @@ enum pf_child_state {
   PF_EMPTY = 16, /* no contained process is left */
   PF_LOST = 32   /* the status of the main process is not known */
 };
-#define PF_STEP_KEEPER 0xffffffffu /* fail_step: the keeper itself could not (fork, pipe, unknown plan, deadline) */
+/* fail_step: the keeper itself could not (fork, pipe, unknown plan, deadline), or, with ECANCELED, the child was killed
+ * before its program ran (wait_status says how) */
+#define PF_STEP_KEEPER 0xffffffffu
 
 struct pf_child {
   uint8_t id[16];
@@ -269,7 +271,9 @@ enum pf_reloc {
   PF_RESULT = 3 /* arg is a result cell: its value */
 };
 
-enum pf_slot { /* descriptors that the child is born with */
+enum pf_slot { /* descriptors that the child is born with: all close-on-exec, all numbered PF_SLOT_MIN or higher, so
+                * that a plan may dup3 them to their places in any order and mark the rest close-on-exec; REPORT has to
+                * stay open until exec; a slot that this birth has not is -1 */
   PF_SLOT_REPORT = 0,
   PF_SLOT_GATE = 1, /* one byte is read here: the keeper has journalled the birth */
   PF_SLOT_OUT = 2,  /* pipe, open for reading and writing: the service outlives its readers */
@@ -277,6 +281,7 @@ enum pf_slot { /* descriptors that the child is born with */
   PF_SLOT_FIRST = 4 /* received descriptors in order, then held ones */
 };
 #define PF_SLOTS 64
+#define PF_SLOT_MIN 256
 #define PF_RESULTS 16
 
 struct pf_call {

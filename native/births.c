@@ -1,0 +1,613 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The table of births: what is known of each, and who has to hear it. The table is the queue to the supervisor. */
+#include "keeper.h"
+#include "plan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define BUCKETS 4096u
+#define DEADLINE_MS 10000u
+#define SWEEP (2 * NS_PER_MS)
+/* How long an ended process may stay unreaped by a parent that is not us before its status counts as lost. */
+#define ZOMBIE_GRACE (1 * NS_PER_S)
+
+struct pool births = {.item = sizeof(struct birth), .cap = BIRTHS};
+
+static uint32_t *by_id, *by_child;
+static uint32_t dirty_first = NONE, dirty_last = NONE;
+static uint32_t waiting; /* births marked WAITING */
+static uint64_t next_deadline = FOREVER, next_sweep = FOREVER;
+
+struct birth *birth_at(uint32_t index) { return pool_at(&births, index); }
+
+uint32_t birth_index(const struct birth *b) {
+  return (uint32_t)((size_t)((const char *)b - births.base) / sizeof *b);
+}
+
+/* Chains hold index + 1, so that untouched pages are empty chains; the chain by id ends with NONE. */
+static bool in_use(const struct birth *b) { return b->next_id != 0; }
+
+static uint32_t *chain_of_id(const uint8_t id[16]) {
+  if (by_id == NULL) by_id = arena_part(BUCKETS * sizeof *by_id);
+  return by_id + hash_bytes(id, 16) % BUCKETS;
+}
+
+static uint32_t *chain_of_child(pid_t pid) {
+  if (by_child == NULL) by_child = arena_part(BUCKETS * sizeof *by_child);
+  return by_child + (uint32_t)pid % BUCKETS;
+}
+
+struct birth *birth_by_id(const uint8_t id[16]) {
+  for (uint32_t i = *chain_of_id(id); i != NONE && i != 0; i = birth_at(i - 1)->next_id)
+    if (memcmp(birth_at(i - 1)->c.id, id, 16) == 0) return birth_at(i - 1);
+  return NULL;
+}
+
+struct birth *birth_by_child(pid_t pid) {
+  for (uint32_t i = *chain_of_child(pid); i != NONE && i != 0; i = birth_at(i - 1)->next_pid)
+    if (birth_at(i - 1)->child == pid) return birth_at(i - 1);
+  return NULL;
+}
+
+static void disown(struct birth *b) {
+  if (b->child == 0) return;
+  uint32_t *at = chain_of_child(b->child);
+  while (*at != birth_index(b) + 1) at = &birth_at(*at - 1)->next_pid;
+  *at = b->next_pid;
+  b->child = 0;
+}
+
+void birth_own(struct birth *b, pid_t child) {
+  disown(b);
+  uint32_t *chain = chain_of_child(child);
+  b->child = child;
+  b->next_pid = *chain;
+  *chain = birth_index(b) + 1;
+}
+
+void birth_dirty(struct birth *b) {
+  if ((b->marks & DIRTY) != 0) return;
+  b->marks |= DIRTY;
+  b->next_dirty = NONE;
+  if (dirty_last == NONE) dirty_first = birth_index(b);
+  else birth_at(dirty_last)->next_dirty = birth_index(b);
+  dirty_last = birth_index(b);
+}
+
+void birth_all_dirty(void) {
+  for (uint32_t i = 0; i < births.high; i++)
+    if (in_use(birth_at(i))) birth_dirty(birth_at(i));
+}
+
+static bool over(const struct birth *b) {
+  return (b->c.state & (PF_EXIT | PF_FAIL)) != 0 && (b->c.state & PF_EMPTY) != 0 && b->child == 0;
+}
+
+static void set_waiting(struct birth *b, bool wait) {
+  if (wait == ((b->marks & WAITING) != 0)) return;
+  b->marks ^= WAITING;
+  waiting += wait ? 1 : -1u;
+}
+
+static void forget_if_done(struct birth *b) {
+  if ((b->marks & (DIRTY | ACKED)) != ACKED || !over(b)) return;
+  journal_birth(PF_J_ACK, b);
+  uint32_t *at = chain_of_id(b->c.id);
+  while (*at != birth_index(b) + 1) at = &birth_at(*at - 1)->next_id;
+  *at = b->next_id;
+  set_waiting(b, false);
+  pool_give(&births, birth_index(b));
+}
+
+uint32_t birth_changes(struct pf_child *out, uint32_t max) {
+  uint32_t n = 0;
+  for (uint32_t i = dirty_first; i != NONE && n < max; i = birth_at(i)->next_dirty) out[n++] = birth_at(i)->c;
+  return n;
+}
+
+void birth_sent(uint32_t count) {
+  while (count-- > 0) {
+    struct birth *b = birth_at(dirty_first);
+    dirty_first = b->next_dirty;
+    if (dirty_first == NONE) dirty_last = NONE;
+    b->marks &= ~(uint32_t)DIRTY;
+    forget_if_done(b);
+  }
+}
+
+int birth_ack(const uint8_t id[16]) {
+  struct birth *b = birth_by_id(id);
+  if (b == NULL) return 0; /* said twice: the first one was enough */
+  if ((b->c.state & (PF_EXIT | PF_FAIL)) == 0) return EBUSY;
+  b->marks |= ACKED;
+  forget_if_done(b);
+  return 0;
+}
+
+static struct birth *enter(const uint8_t id[16], uint32_t flags, uint32_t run) {
+  uint32_t index = pool_take(&births);
+  if (index == NONE) return NULL;
+  struct birth *b = birth_at(index);
+  memcpy(b->c.id, id, 16);
+  b->c.flags = flags;
+  b->c.run = run;
+  b->report = b->warden = b->cgroup = b->cgroup_events = b->pidfd = b->warden_pidfd = -1;
+  b->tap[0] = b->tap[1] = NONE;
+  uint32_t *chain = chain_of_id(id);
+  b->next_id = *chain == 0 ? NONE : *chain;
+  *chain = index + 1;
+  keeper.stats.births++;
+  birth_dirty(b);
+  return b;
+}
+
+static void fail(struct birth *b, uint32_t step, int err) {
+  if ((b->c.state & (PF_FAIL | PF_EXEC)) != 0) return;
+  b->c.state |= PF_FAIL;
+  b->c.fail_step = step;
+  b->c.fail_errno = err;
+  b->deadline = 0;
+  birth_dirty(b);
+}
+
+void birth_emptied(struct birth *b) {
+  if ((b->c.state & PF_EMPTY) != 0) return;
+  for (int i = 0; i < 2; i++) {
+    tap_drain_all(b->tap[i]);
+    tap_close(&b->tap[i]);
+  }
+  unwatch_close(&b->report);
+  unwatch_close(&b->cgroup_events);
+  close_fd(&b->cgroup);
+  unwatch_close(&b->warden_pidfd);
+  b->c.state |= PF_EMPTY;
+  b->marks &= ~(uint32_t)KILLING;
+  b->deadline = 0;
+  set_waiting(b, false);
+  if ((b->c.state & PF_BORN) != 0) journal_birth(PF_J_EMPTY, b);
+  birth_dirty(b);
+}
+
+/* Nothing was forked: the birth ends here. */
+static void fail_unborn(struct birth *b, int err) {
+  fail(b, PF_STEP_KEEPER, err);
+  birth_emptied(b);
+}
+
+void birth_ended(struct birth *b, int status, const struct rusage *usage) {
+  if ((b->c.state & PF_EXIT) != 0) return;
+  if (b->report >= 0) birth_report(birth_index(b));
+  for (int i = 0; i < 2; i++) tap_drain_all(b->tap[i]);
+  b->c.wait_status = status;
+  if (usage != NULL) {
+    b->c.user_ns = (uint64_t)usage->ru_utime.tv_sec * NS_PER_S + (uint64_t)usage->ru_utime.tv_usec * 1000;
+    b->c.system_ns = (uint64_t)usage->ru_stime.tv_sec * NS_PER_S + (uint64_t)usage->ru_stime.tv_usec * 1000;
+    b->c.max_rss_bytes = (uint64_t)usage->ru_maxrss * 1024;
+  }
+  b->c.exit_ns = os_realtime();
+  b->c.state |= PF_EXIT;
+  b->marks &= ~(uint32_t)UNREAPED;
+  b->deadline = 0;
+  unwatch_close(&b->pidfd);
+  keeper.stats.exits++;
+  if ((b->c.state & PF_BORN) != 0) journal_birth(PF_J_EXIT, b);
+  birth_dirty(b);
+  if ((b->c.state & PF_EMPTY) == 0) set_waiting(b, true);
+}
+
+void birth_lost(struct birth *b) {
+  if ((b->c.state & PF_EXIT) != 0) return;
+  b->c.state |= PF_LOST;
+  birth_ended(b, 0, NULL);
+}
+
+void birth_check_empty(struct birth *b) {
+  if ((b->marks & UNREAPED) != 0 || (b->c.state & PF_EMPTY) != 0 || b->child != 0 || b->warden_pidfd >= 0) return;
+  if (!contain_populated(b)) birth_emptied(b);
+  else if (b->cgroup >= 0 && b->cgroup_events < 0) {
+    /* The kernel may say "empty" a moment after the last exit: it notifies of that. */
+    b->cgroup_events = openat(b->cgroup, "cgroup.events", O_RDONLY | O_CLOEXEC);
+    if (b->cgroup_events >= 0) watch(b->cgroup_events, EPOLLPRI, ON_CGROUP, birth_index(b));
+    if (!contain_populated(b)) birth_emptied(b);
+  }
+}
+
+void birth_recheck(void) {
+  uint32_t left = waiting;
+  for (uint32_t i = 0; i < births.high && left > 0; i++) {
+    struct birth *b = birth_at(i);
+    if (!in_use(b) || (b->marks & WAITING) == 0) continue;
+    left--;
+    birth_check_empty(b);
+  }
+}
+
+bool births_all_empty(void) {
+  for (uint32_t i = 0; i < births.high; i++)
+    if (in_use(birth_at(i)) && (birth_at(i)->c.state & PF_EMPTY) == 0) return false;
+  return true;
+}
+
+/* ---- from fork to exec ---- */
+
+struct newborn {
+  struct pf_plan *plan;
+  const uint8_t *id;
+  int keeper_end;
+  int pipes[2]; /* read ends, -1 = none */
+  int slots[PF_SLOTS];
+};
+
+static _Noreturn void newborn_fails(const struct newborn *n) {
+  struct pf_report report = {PF_STEP_KEEPER, errno};
+  (void)!write(n->slots[PF_SLOT_REPORT], &report, sizeof report);
+  _exit(127);
+}
+
+static _Noreturn void newborn_walks(void *context) {
+  struct newborn *n = context;
+  char path[40];
+  close(keeper.state_lock);
+  close(n->keeper_end); /* or the gate would never see that the keeper died */
+  for (int i = 0; i < 2; i++) {
+    if (n->pipes[i] < 0) continue;
+    os_number(path, "/proc/self/fd/", (uint64_t)n->pipes[i]);
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    if (fd < 0) newborn_fails(n);
+    n->slots[PF_SLOT_OUT + i] = fd;
+  }
+  if (n->slots[PF_SLOT_ERR] == -2) n->slots[PF_SLOT_ERR] = n->slots[PF_SLOT_OUT];
+  for (int i = 0; i < PF_SLOTS; i++) {
+    if (n->slots[i] < 0 || n->slots[i] >= PF_SLOT_MIN) continue;
+    int fd = fcntl(n->slots[i], F_DUPFD_CLOEXEC, PF_SLOT_MIN);
+    if (fd < 0) newborn_fails(n);
+    n->slots[i] = fd;
+  }
+  walk(n->plan, n->slots, n->id);
+}
+
+static void set_deadline(struct birth *b, uint64_t at) {
+  b->deadline = at;
+  if (at < next_deadline) next_deadline = at;
+}
+
+/* The identity is known: journal it, then let the child pass its gate. */
+static void birth_born(struct birth *b) {
+  struct identity who;
+  int pidfd = os_pidfd_open(b->c.pid);
+  if (pidfd >= 0) {
+    if (os_identity(b->c.pid, &who) == 0 && (b->c.start_ticks == 0 || who.start_ticks == b->c.start_ticks)) {
+      b->c.start_ticks = who.start_ticks;
+      b->c.pidfs_ino = os_pidfs_ino(pidfd);
+    }
+    close(pidfd);
+  }
+  b->c.born_ns = os_realtime();
+  int r = journal_birth(PF_J_BORN, b);
+  if (r < 0) {
+    fail(b, PF_STEP_KEEPER, -r);
+    contain_kill(b);
+    return;
+  }
+  b->c.state |= PF_BORN;
+  birth_dirty(b);
+  send(b->report, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+static int open_pipe(struct birth *b, const struct pf_spawn *s, uint32_t which, struct newborn *n) {
+  int ends[2];
+  struct stat st;
+  if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return errno;
+  close(ends[1]); /* the child opens the read end once more, for both directions */
+  fstat(ends[0], &st);
+  *(which == 0 ? &b->c.out_pipe_ino : &b->c.err_pipe_ino) = st.st_ino;
+  const char *log = (s->flags & PF_DISCARD) != 0 ? NULL : s->log;
+  b->tap[which] = tap_open(ends[0], log, which, s->segment_bytes, s->run, s->id);
+  if (b->tap[which] == NONE) return ENFILE;
+  n->pipes[which] = ends[0];
+  return 0;
+}
+
+static int prepare(struct birth *b, const struct pf_spawn *s, const int *fds, struct newborn *n) {
+  n->plan = plans_find(s->plan);
+  if (n->plan == NULL) return ENOENT;
+  for (uint32_t i = 0; i < s->nfds; i++) n->slots[PF_SLOT_FIRST + i] = fds[i];
+  for (uint32_t i = 0; i < s->nheld; i++) {
+    int fd = held_fd(s->held[i]);
+    if (fd < 0) return ENOENT;
+    n->slots[PF_SLOT_FIRST + s->nfds + i] = fd;
+  }
+  if ((s->flags & PF_CGROUP) != 0) {
+    if (keeper.cgroup_dir < 0) return ENOTSUP;
+    b->cgroup = os_open_beneath(keeper.cgroup_dir, s->cgroup, O_RDONLY | O_DIRECTORY, 0);
+    if (b->cgroup < 0) return -b->cgroup;
+  }
+  if ((s->flags & PF_NO_LOG) != 0) return 0;
+  int err = open_pipe(b, s, 0, n);
+  if ((s->flags & PF_MERGE) != 0) n->slots[PF_SLOT_ERR] = -2;
+  else if (err == 0) err = open_pipe(b, s, 1, n);
+  return err;
+}
+
+static int give_birth(struct birth *b, struct newborn *n, bool with_warden) {
+  int report[2], warden[2] = {-1, -1};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, report) != 0) return errno;
+  if (with_warden && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, warden) != 0) {
+    int err = errno;
+    close(report[0]);
+    close(report[1]);
+    return err;
+  }
+  n->keeper_end = report[0];
+  n->slots[PF_SLOT_REPORT] = n->slots[PF_SLOT_GATE] = report[1];
+  pid_t pid = fork();
+  if (pid == 0) {
+    if (!with_warden) newborn_walks(n);
+    close(warden[0]);
+    warden_run(warden[1], n->pipes, newborn_walks, n);
+  }
+  int err = errno;
+  close(report[1]);
+  close_fd(&warden[1]);
+  b->report = report[0];
+  b->warden = warden[0];
+  if (pid < 0) {
+    close_fd(&b->report);
+    close_fd(&b->warden);
+    return err;
+  }
+  birth_own(b, pid);
+  return 0;
+}
+
+int birth_spawn(const struct pf_spawn *s, const int *fds) {
+  static const uint8_t no_id[16];
+  const uint32_t known = PF_WARDEN | PF_CGROUP | PF_MERGE | PF_NO_LOG | PF_DISCARD;
+  if (memcmp(s->id, no_id, 16) == 0 || (s->flags & ~known) != 0 || s->nheld > PF_MAX_HELD) return EINVAL;
+  if (s->nfds + s->nheld > PF_SLOTS - PF_SLOT_FIRST) return EINVAL;
+  if ((s->flags & PF_WARDEN) != 0 && (s->flags & PF_CGROUP) != 0) return EINVAL;
+  if ((s->flags & (PF_NO_LOG | PF_DISCARD)) == 0 && !parse_path(s->log, sizeof s->log)) return EINVAL;
+  if ((s->flags & PF_CGROUP) != 0 && !parse_path(s->cgroup, sizeof s->cgroup)) return EINVAL;
+  if (birth_by_id(s->id) != NULL) return EEXIST;
+  struct birth *b = enter(s->id, s->flags, s->run);
+  if (b == NULL) return ENOSPC;
+  b->c.plan = s->plan;
+  struct newborn n = {.id = s->id, .pipes = {-1, -1}};
+  for (int i = 0; i < PF_SLOTS; i++) n.slots[i] = -1;
+  bool with_warden = (s->flags & PF_WARDEN) != 0;
+  int err = prepare(b, s, fds, &n);
+  if (err == 0) err = give_birth(b, &n, with_warden);
+  if (err != 0) {
+    fail_unborn(b, err);
+    return 0;
+  }
+  b->marks |= UNREAPED;
+  uint64_t ms = s->deadline_ms != 0 ? s->deadline_ms : DEADLINE_MS;
+  set_deadline(b, os_monotonic() + ms * NS_PER_MS);
+  /* Hang-up alone is waited for; epoll always reports that. */
+  int r = watch(b->report, 0, ON_REPORT, birth_index(b));
+  if (r == 0 && with_warden) r = watch(b->warden, EPOLLIN, ON_WARDEN, birth_index(b));
+  if (with_warden) {
+    struct identity who;
+    b->c.warden_pid = b->child;
+    if (os_identity(b->child, &who) == 0) b->c.warden_start_ticks = who.start_ticks;
+  } else {
+    b->c.pid = b->child;
+    birth_born(b);
+  }
+  if (r != 0) {
+    fail(b, PF_STEP_KEEPER, -r);
+    contain_kill(b);
+  }
+  return 0;
+}
+
+void birth_report(uint32_t index) {
+  struct birth *b = birth_at(index);
+  struct pf_report reports[8];
+  if (b->report < 0) return;
+  ssize_t n = recv(b->report, reports, sizeof reports, MSG_DONTWAIT);
+  if (n < 0 && (errno == EAGAIN || errno == EINTR)) return; /* of an earlier birth in this place */
+  unwatch_close(&b->report);
+  size_t count = n < 0 ? 0 : (size_t)n / sizeof reports[0];
+  if (count == 0) {
+    fail(b, PF_STEP_KEEPER, ECANCELED);
+    return;
+  }
+  const struct pf_report *last = reports + count - 1;
+  if (last->step != PF_STEP_EXEC) {
+    fail(b, last->step, last->err);
+  } else if ((b->c.state & PF_FAIL) == 0) {
+    b->c.state |= PF_EXEC;
+    b->c.exec_ns = os_realtime();
+    b->deadline = 0;
+    birth_dirty(b);
+  }
+}
+
+static void warden_state(struct birth *b, const struct warden_word *w) {
+  if ((w->state & PF_BORN) == 0) { /* it could not fork */
+    fail(b, PF_STEP_KEEPER, w->err);
+    b->marks &= ~(uint32_t)UNREAPED;
+  } else if (b->c.pid == 0) {
+    b->c.pid = w->pid;
+    b->c.start_ticks = w->start_ticks;
+    birth_born(b);
+  }
+  if ((w->state & PF_EXIT) != 0) {
+    struct rusage usage = {.ru_utime = w->user, .ru_stime = w->system, .ru_maxrss = w->max_rss_kib};
+    birth_ended(b, w->status, &usage);
+  }
+  if ((w->state & PF_EMPTY) != 0) birth_emptied(b);
+}
+
+void birth_warden_says(uint32_t index) {
+  struct birth *b = birth_at(index);
+  while (b->warden >= 0) {
+    struct warden_word w;
+    ssize_t n = recv(b->warden, &w, sizeof w, MSG_DONTWAIT);
+    if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (n != (ssize_t)sizeof w) {
+      unwatch_close(&b->warden);
+    } else if (w.kind == WARDEN_STATE) {
+      warden_state(b, &w);
+    } else {
+      struct pf_signalled s = {.sig = w.sig, .scope = w.scope, .err = w.err, .count = w.count};
+      memcpy(s.id, b->c.id, 16);
+      if (w.seq == UNASKED) continue;
+      wire_expect(-1);
+      answer_signalled(&s, w.seq);
+    }
+  }
+}
+
+/* Our child, the warden, ended: either nobody is left below it, or it was killed and they are below us now. */
+static void warden_reaped(struct birth *b) {
+  birth_warden_says(birth_index(b));
+  unwatch_close(&b->warden);
+  disown(b);
+  if ((b->c.state & PF_EMPTY) != 0) return;
+  b->marks |= WARDEN_LOST;
+  strays_collect(b); /* the main process, too, if it lives */
+  if (b->child == 0) {
+    if (b->c.pid == 0) fail(b, PF_STEP_KEEPER, ECANCELED);
+    birth_lost(b);
+  }
+  if ((b->c.state & PF_FAIL) != 0) contain_kill(b);
+  birth_check_empty(b);
+}
+
+void reaped(pid_t pid, int status, const struct rusage *usage) {
+  if (supervisor_reaped(pid, status) || stray_reaped(pid)) return;
+  struct birth *b = birth_by_child(pid);
+  if (b == NULL) return; /* a double-forked process of somebody: ours to bury, nobody's to report */
+  if (pid == b->c.warden_pid && pid != b->c.pid) {
+    warden_reaped(b);
+  } else {
+    disown(b);
+    birth_ended(b, status, usage);
+    if ((b->marks & WARDEN_LOST) != 0) strays_collect(b);
+    birth_check_empty(b);
+  }
+  forget_if_done(b);
+}
+
+static void sweep(void) {
+  next_sweep = FOREVER;
+  for (uint32_t i = 0; i < births.high; i++) {
+    struct birth *b = birth_at(i);
+    if (!in_use(b) || (b->marks & KILLING) == 0) continue;
+    contain_kill(b);
+    birth_check_empty(b);
+  }
+}
+
+void births_timers(uint64_t now) {
+  if (now >= next_sweep) sweep();
+  if (now < next_deadline) return;
+  next_deadline = FOREVER;
+  for (uint32_t i = 0; i < births.high; i++) {
+    struct birth *b = birth_at(i);
+    if (!in_use(b) || b->deadline == 0) continue;
+    if (now < b->deadline) {
+      set_deadline(b, b->deadline);
+    } else if ((b->marks & ADOPTED) != 0) {
+      birth_lost(b);
+      birth_check_empty(b);
+    } else {
+      fail(b, PF_STEP_KEEPER, ETIMEDOUT);
+      contain_kill(b);
+    }
+  }
+}
+
+uint64_t births_next(void) { return next_sweep < next_deadline ? next_sweep : next_deadline; }
+
+/* ---- survivors of an earlier keeper ---- */
+
+static int adopt_process(pid_t pid, uint64_t start_ticks) {
+  struct identity who;
+  if (pid <= 0) return -ESRCH;
+  int pidfd = os_pidfd_open(pid);
+  if (pidfd < 0) return pidfd;
+  /* Asked after it was opened: whoever has the number now is whom the descriptor means. */
+  if (os_identity(pid, &who) == 0 && who.start_ticks == start_ticks) return pidfd;
+  close(pidfd);
+  return -ESRCH;
+}
+
+static void adopt_pipe(struct birth *b, const struct pf_adopt *a, uint32_t which, uint64_t ino) {
+  *(which == 0 ? &b->c.out_pipe_ino : &b->c.err_pipe_ino) = ino;
+  if (ino == 0) return;
+  int fd = b->warden_pidfd >= 0 ? os_open_pipe_of(a->warden_pid, ino) : -ENOENT;
+  if (fd < 0 && b->pidfd >= 0) fd = os_open_pipe_of(a->pid, ino);
+  if (fd < 0) return;
+  const char *log = (a->flags & PF_DISCARD) != 0 ? NULL : a->log;
+  b->tap[which] = tap_open(fd, log, which, a->segment_bytes, a->run, a->id);
+}
+
+int birth_adopt(const struct pf_adopt *a) {
+  if ((a->flags & (PF_NO_LOG | PF_DISCARD)) == 0 && !parse_path(a->log, sizeof a->log)) return EINVAL;
+  if ((a->flags & PF_CGROUP) != 0 && !parse_path(a->cgroup, sizeof a->cgroup)) return EINVAL;
+  if (birth_by_id(a->id) != NULL) return EEXIST;
+  struct birth *b = enter(a->id, a->flags, a->run);
+  if (b == NULL) return ENOSPC;
+  b->marks |= ADOPTED;
+  b->c.state = PF_BORN | PF_EXEC;
+  b->c.start_ticks = a->start_ticks;
+  b->pidfd = adopt_process(a->pid, a->start_ticks);
+  if (b->pidfd >= 0) {
+    b->c.pid = a->pid;
+    b->c.pidfs_ino = os_pidfs_ino(b->pidfd);
+    b->marks |= UNREAPED;
+  }
+  b->warden_pidfd = adopt_process(a->warden_pid, a->warden_start_ticks);
+  if (b->warden_pidfd >= 0) {
+    b->c.warden_pid = a->warden_pid;
+    b->c.warden_start_ticks = a->warden_start_ticks;
+  }
+  if ((a->flags & PF_CGROUP) != 0 && keeper.cgroup_dir >= 0)
+    b->cgroup = os_open_beneath(keeper.cgroup_dir, a->cgroup, O_RDONLY | O_DIRECTORY, 0);
+  if ((a->flags & PF_NO_LOG) == 0) {
+    adopt_pipe(b, a, 0, a->out_pipe_ino);
+    adopt_pipe(b, a, 1, a->err_pipe_ino);
+  }
+  journal_birth(PF_J_BORN, b);
+  /* Level-triggered, an ended process would report without end until its parent has reaped it. */
+  if (b->pidfd >= 0) watch(b->pidfd, EPOLLIN | EPOLLET, ON_MAIN, birth_index(b));
+  if (b->warden_pidfd >= 0) watch(b->warden_pidfd, EPOLLIN | EPOLLET, ON_ADOPTED_WARDEN, birth_index(b));
+  if (b->pidfd < 0) birth_lost(b);
+  birth_check_empty(b);
+  return 0;
+}
+
+void birth_main_event(uint32_t index) {
+  struct birth *b = birth_at(index);
+  struct identity who;
+  if (b->pidfd < 0) return;
+  int status, r = os_pidfd_status(b->pidfd, &status);
+  if (r == 1) birth_ended(b, status, NULL);
+  else if (r == 0 && os_identity(b->c.pid, &who) == 0 && who.start_ticks == b->c.start_ticks)
+    set_deadline(b, os_monotonic() + ZOMBIE_GRACE); /* its parent has yet to reap it: another event comes then */
+  else birth_lost(b);
+  birth_check_empty(b);
+}
+
+void birth_warden_gone(uint32_t index) {
+  struct birth *b = birth_at(index);
+  if (b->warden_pidfd < 0) return;
+  unwatch_close(&b->warden_pidfd);
+  birth_check_empty(b);
+}
+
+void births_sweep_soon(void) {
+  uint64_t at = os_monotonic() + SWEEP;
+  if (at < next_sweep) next_sweep = at;
+}
