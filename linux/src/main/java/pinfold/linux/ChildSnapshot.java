@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  *
  * @param plan number of its plan
  * @param run the slot's run number
- * @param contained by a cgroup; else by a warden
+ * @param cgroup contained by one, not by a warden
  * @param output of its spawn
  * @param born its identity is known and journalled, the gate is open
  * @param exec the service's own program runs, or ran
@@ -27,7 +27,7 @@ public record ChildSnapshot(
     BirthId birth,
     long plan,
     int run,
-    boolean contained,
+    boolean cgroup,
     SpawnRequest.Output output,
     boolean born,
     boolean exec,

@@ -75,11 +75,21 @@ public sealed interface KeeperEvent {
   /** Whom a signal reaches. */
   enum Scope {
     /** The main process. */
-    MAIN,
+    MAIN(1),
     /** The process group that it leads. */
-    GROUP,
+    GROUP(2),
     /** Every contained process; KILL is repeated until none is left. */
-    ALL
+    ALL(3);
+
+    private final int number;
+
+    Scope(int number) {
+      this.number = number;
+    }
+
+    int number() {
+      return number;
+    }
   }
 
   /** What happened to a log file. */
