@@ -1,0 +1,130 @@
+package pinfold.manifest;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import pinfold.contract.Code;
+import pinfold.manifest.SourceValue.Scalar;
+
+/**
+ * One walk over a tree: where it is, what it found wrong, how paths are meant. Confined to one
+ * thread.
+ */
+final class Reading {
+  final Problems problems;
+  private final Optional<Path> home;
+  private final boolean resolved;
+  private final Deque<String> path = new ArrayDeque<>();
+  private final Deque<Position> keys = new ArrayDeque<>();
+  private final Map<String, Position> positions = new HashMap<>();
+
+  /**
+   * Starts at the root.
+   *
+   * @param home what {@code ~} stands for
+   * @param resolved whether the tree is canonical: nothing is expanded, paths must be absolute
+   */
+  Reading(Problems problems, Optional<Path> home, boolean resolved) {
+    this.problems = problems;
+    this.home = home;
+    this.resolved = resolved;
+  }
+
+  /** Goes to a member; every call is paired with {@link #leave}. */
+  void enter(String member, Position key, Position at) {
+    path.addLast(member);
+    keys.addLast(key);
+    positions.put(pointer(), at);
+  }
+
+  void leave() {
+    path.removeLast();
+    keys.removeLast();
+  }
+
+  /** The member that was entered last; empty at the root. */
+  String member() {
+    return path.isEmpty() ? "" : path.getLast();
+  }
+
+  /** Where the key is whose value is being read, else the given place. */
+  Position keyOr(Position at) {
+    return keys.isEmpty() ? at : keys.getLast();
+  }
+
+  /** Where each value was found, by JSON pointer (RFC 6901). */
+  Map<String, Position> positions() {
+    return positions;
+  }
+
+  private String pointer() {
+    return Pointers.of(path);
+  }
+
+  /** {@code "stop_timeout" of service "api"}, for messages. */
+  String subject() {
+    String service = "";
+    StringBuilder key = new StringBuilder();
+    int depth = 0;
+    for (String member : path) {
+      if (depth == 1 && path.getFirst().equals("services")) {
+        service = member;
+        key.setLength(0);
+      } else if (member.matches("\\d+") && depth > 0) {
+        key.append('[').append(member).append(']');
+      } else {
+        key.append(key.isEmpty() ? "" : ".").append(member);
+      }
+      depth++;
+    }
+    if (service.isEmpty()) {
+      return key.isEmpty() ? "the manifest" : "\"" + key + "\"";
+    }
+    return key.isEmpty()
+        ? "service \"" + service + "\""
+        : "\"" + key + "\" of service \"" + service + "\"";
+  }
+
+  void wrongKind(SourceValue value, String takes) {
+    boolean nothing = value instanceof Scalar s && s.kind() == SourceValue.Kind.NULL;
+    String what = nothing ? subject() + " has no value" : subject() + " is " + value.kindWords();
+    problems.add(
+        Problem.of(Code.WRONG_SHAPE, value.at(), what)
+            .why("it takes " + takes)
+            .help(nothing ? Optional.of("give it a value, or remove the key") : Optional.empty()));
+  }
+
+  /**
+   * The absolute path that a text means where it stands: {@code ~} is the home, the rest is below
+   * the file's folder.
+   */
+  Path resolve(String text, Position at) throws Refusal {
+    if (text.isBlank() || text.indexOf('\0') >= 0) {
+      throw new Refusal(Code.BAD_VALUE, "is no path", "");
+    }
+    Path written = Path.of(withHome(text));
+    if (written.isAbsolute()) {
+      return written.normalize();
+    }
+    if (resolved) {
+      throw new Refusal(Code.BAD_VALUE, "is not an absolute path", "");
+    }
+    return folder(at).resolve(written).normalize();
+  }
+
+  /** A leading {@code ~} or {@code ~/} becomes the home. */
+  String withHome(String text) {
+    boolean begins = text.equals("~") || text.startsWith("~/");
+    return resolved || !begins || home.isEmpty() ? text : home.get() + text.substring(1);
+  }
+
+  /** The folder of the file that a place is in. */
+  Path folder(Position at) {
+    Path file = at.file().startsWith("/") ? Path.of(at.file()) : Path.of("/", "manifest");
+    Path parent = file.getParent();
+    return parent == null ? file : parent;
+  }
+}
