@@ -1,6 +1,7 @@
 package pinfold.logs;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 
 /** What a reader of logs is given, in order. */
@@ -45,4 +46,13 @@ public sealed interface LogEntry {
    * @param bytes how many
    */
   record Gap(LogSource source, long timeNs, int run, long bytes) implements LogEntry {}
+
+  /**
+   * A file of the stream cannot be read; reading goes on behind it.
+   *
+   * @param file which one
+   * @param reason why
+   */
+  record Unreadable(LogSource source, long timeNs, int run, Path file, String reason)
+      implements LogEntry {}
 }

@@ -26,14 +26,12 @@ final class SegmentIndex implements AutoCloseable {
   private static final int CHUNK = ROW * IndexRecord.SIZE;
 
   /**
-   * Something at an offset that ends a line there. Bytes is what a gap lost, 0 for the beginning of
-   * a run.
+   * Something at an offset that ends a line there.
+   *
+   * @param bytes what a gap lost; 0 for the beginning of a run
+   * @param implied not recorded: follows from a change of the run number
    */
-  record Mark(long offset, long timeNs, int run, long bytes) {
-    boolean birth() {
-      return bytes == 0;
-    }
-  }
+  record Mark(long offset, long timeNs, int run, long bytes, boolean implied) {}
 
   /** When and by whom a byte was written. */
   record Stamp(long timeNs, int run) {}
@@ -61,6 +59,7 @@ final class SegmentIndex implements AutoCloseable {
   private long position;
   private long end;
   private int lastRun;
+  private int keptMarks = Integer.MAX_VALUE;
 
   /** The row whose records are decoded, and they. */
   private @Nullable Row decoded;
@@ -95,6 +94,7 @@ final class SegmentIndex implements AutoCloseable {
       return Long.MAX_VALUE;
     }
     long replaced = Long.MAX_VALUE;
+    keptMarks = marks.size();
     if (file.size() < position) {
       rows.clear();
       marks.clear();
@@ -102,6 +102,7 @@ final class SegmentIndex implements AutoCloseable {
       end = 0;
       lastRun = 0;
       decoded = null;
+      keptMarks = 0;
     }
     while (true) {
       chunk.clear();
@@ -126,17 +127,18 @@ final class SegmentIndex implements AutoCloseable {
     }
   }
 
-  private void add(IndexRecord next, long at) {
+  private void add(IndexRecord next, long at) throws IOException {
     if (next.offset() < end) {
       cut(next.offset());
     }
     if (next.marks()) {
       boolean dropped = (next.flags() & IndexRecord.DROPPED) != 0;
       if (!dropped || next.length() > 0) {
-        marks.add(new Mark(next.offset(), next.timeNs(), next.run(), dropped ? next.length() : 0));
+        marks.add(
+            new Mark(next.offset(), next.timeNs(), next.run(), dropped ? next.length() : 0, false));
       }
     } else if (lastRun != 0 && next.run() != lastRun) {
-      marks.add(new Mark(next.offset(), next.timeNs(), next.run(), 0));
+      marks.add(new Mark(next.offset(), next.timeNs(), next.run(), 0, true));
     }
     lastRun = next.run();
     Row row = rows.isEmpty() ? null : rows.getLast();
@@ -156,18 +158,31 @@ final class SegmentIndex implements AutoCloseable {
   }
 
   /** Bytes from this offset on are no longer those that were recorded. */
-  void cut(long offset) {
+  void cut(long offset) throws IOException {
     while (!rows.isEmpty() && rows.getLast().start >= offset) {
       rows.removeLast();
     }
-    while (!marks.isEmpty() && marks.getLast().offset >= offset) {
+    // What is at the offset itself came before the bytes that are gone; a file cut to nothing
+    // begins anew.
+    while (!marks.isEmpty() && (marks.getLast().offset > offset || offset == 0)) {
       marks.removeLast();
     }
+    keptMarks = Math.min(keptMarks, marks.size());
     if (!rows.isEmpty()) {
       rows.getLast().limit = offset;
     }
     decoded = null;
     end = Math.min(end, offset);
+    lastRun = 0;
+    long known = -1;
+    if (!rows.isEmpty()) {
+      IndexRecord[] left = decode(rows.getLast());
+      lastRun = left[left.length - 1].run();
+      known = left[left.length - 1].offset();
+    }
+    if (!marks.isEmpty() && marks.getLast().offset >= known) {
+      lastRun = marks.getLast().run;
+    }
   }
 
   /** First offset that no record covers. */
@@ -175,9 +190,9 @@ final class SegmentIndex implements AutoCloseable {
     return end;
   }
 
-  /** Run of the newest record, 0 when there is none. */
-  int lastRun() {
-    return lastRun;
+  /** How many of the first marks are those of before the last {@link #refresh}. */
+  int keptMarks() {
+    return Math.min(keptMarks, marks.size());
   }
 
   /** Births and gaps in the order of their offsets. */
@@ -281,13 +296,14 @@ final class SegmentIndex implements AutoCloseable {
     }
     List<IndexRecord> list = new ArrayList<>(row.count);
     if (file != null) {
-      chunk.clear().limit(row.count * IndexRecord.SIZE);
-      while (chunk.hasRemaining() && file.read(chunk, row.position + chunk.position()) > 0) {
+      ByteBuffer read =
+          ByteBuffer.allocate(row.count * IndexRecord.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+      while (read.hasRemaining() && file.read(read, row.position + read.position()) > 0) {
         // until the row is read
       }
-      chunk.flip();
-      while (chunk.remaining() >= IndexRecord.SIZE) {
-        IndexRecord next = IndexRecord.read(chunk);
+      read.flip();
+      while (read.remaining() >= IndexRecord.SIZE) {
+        IndexRecord next = IndexRecord.read(read);
         if (next.plausible() && next.offset() < row.limit) {
           list.add(next);
         }
