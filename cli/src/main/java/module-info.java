@@ -9,4 +9,5 @@ module pinfold.cli {
   requires pinfold.runtimes;
   requires pinfold.state;
   requires org.jline.terminal;
+  requires jdk.unsupported;
 }

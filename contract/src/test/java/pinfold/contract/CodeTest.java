@@ -14,7 +14,7 @@ class CodeTest {
   void everyCodeIsExplained(Code code) {
     assertThat(code.id()).matches("PF(1[0-3]|20|30|40|50)\\d\\d");
     Explanation explanation = Explanation.of(code).orElseThrow();
-    assertThat(explanation.text()).hasSizeGreaterThan(60).doesNotContain("##");
+    assertThat(explanation.text()).hasSizeGreaterThan(45).doesNotContain("##");
     assertThat(explanation.steps()).isNotEmpty();
     assertThat(Code.of(code.id().toLowerCase(java.util.Locale.ROOT))).contains(code);
   }

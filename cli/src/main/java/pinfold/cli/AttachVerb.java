@@ -1,0 +1,30 @@
+package pinfold.cli;
+
+import java.io.IOException;
+import pinfold.contract.Call;
+
+/** {@code pinfold attach}. */
+final class AttachVerb extends CommandVerb {
+  @Override
+  public void describe(Usage usage) {
+    usage
+        .summary("join the input and output of a running service (leave: Ctrl-P Ctrl-Q)")
+        .words("SERVICE", "1", "api, api.2 (one instance) or shop/api")
+        .flag("only look: pass no input on", "--no-stdin")
+        .example("pinfold attach console", "type into a service with stdin: open or tty: true")
+        .example("pinfold attach api --no-stdin", "only its output");
+  }
+
+  @Override
+  public int run(Invocation call) throws IOException {
+    boolean tty = call.console().inTerminal() && call.console().out().terminal();
+    boolean interactive = !call.flag("--no-stdin");
+    try (Client client = Client.need(call.places().socket())) {
+      return new Attachment(call.console(), interactive, true)
+          .run(
+              client,
+              tty && interactive,
+              size -> new Call.Attach(call.target(), interactive, size));
+    }
+  }
+}

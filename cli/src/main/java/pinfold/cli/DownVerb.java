@@ -1,0 +1,58 @@
+package pinfold.cli;
+
+import java.util.Optional;
+import pinfold.contract.Call;
+import pinfold.contract.Exit;
+
+/**
+ * {@code pinfold down}: services are stopped and no longer wanted; with --supervisor nothing is
+ * left.
+ */
+final class DownVerb implements Verb {
+  @Override
+  public void describe(Usage usage) {
+    usage
+        .summary("stop services, or everything, and want them no longer")
+        .services(false)
+        .flag("every service of every project", "--all")
+        .flag("end everything, supervisor and keeper too", "--supervisor")
+        .values("P", "services of this profile", "--profile")
+        .example("pinfold down", "everything of this folder's project")
+        .example("pinfold down --supervisor", "all projects, then Pinfold itself");
+  }
+
+  @Override
+  public int run(Invocation call) {
+    if (call.flag("--supervisor") && !call.words().isEmpty()) {
+      throw Words.usage("--supervisor ends everything; it takes no service");
+    }
+    Call request =
+        call.flag("--supervisor")
+            ? new Call.Shutdown(true)
+            : new Call.Down(call.projectTarget(), call.noWait(), call.timeout());
+    Optional<Client> client = Client.connect(call.places().socket());
+    if (client.isEmpty()) {
+      return nobody(call);
+    }
+    try (Client connection = client.get()) {
+      return new Operation(call).run(connection, request);
+    }
+  }
+
+  /**
+   * Without a supervisor nothing is asked to end; what is wanted according to the state would only
+   * start again.
+   */
+  private static int nobody(Invocation call) {
+    if (!call.flag("--supervisor")
+        && OfflineStatus.of(call.places()).services().stream().anyMatch(StatusVerb::wanted)) {
+      throw pinfold.contract.Failure.of(
+              pinfold.contract.Code.NO_SUPERVISOR,
+              "no supervisor runs, and services are recorded as wanted")
+          .tryNext("pinfold up    (starts the supervisor), then pinfold down")
+          .exception();
+    }
+    call.say("nothing runs");
+    return Exit.OK.code();
+  }
+}

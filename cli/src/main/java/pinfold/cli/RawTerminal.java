@@ -1,0 +1,51 @@
+package pinfold.cli;
+
+import java.io.IOException;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import pinfold.contract.WindowSize;
+
+/** The terminal that the command runs in, with every key passed on as it is until closed. */
+final class RawTerminal implements AutoCloseable {
+  private final Terminal terminal;
+  private final Attributes before;
+
+  private RawTerminal(Terminal terminal) {
+    this.terminal = terminal;
+    this.before = terminal.getAttributes();
+  }
+
+  /** The terminal of standard input and output; call {@link #raw} to change it. */
+  static RawTerminal open() throws IOException {
+    return new RawTerminal(
+        TerminalBuilder.builder()
+            .system(true)
+            .provider("ffm")
+            .dumb(false)
+            .signalHandler(Terminal.SignalHandler.SIG_DFL)
+            .build());
+  }
+
+  void raw() {
+    terminal.enterRawMode();
+  }
+
+  WindowSize size() {
+    Size size = terminal.getSize();
+    return new WindowSize(Math.max(1, size.getRows()), Math.max(1, size.getColumns()));
+  }
+
+  /** Runs an action whenever the window has another size, on a thread of its own. */
+  void onResize(Runnable action) {
+    terminal.handle(Terminal.Signal.WINCH, _ -> action.run());
+  }
+
+  /** As it was. */
+  @Override
+  public void close() throws IOException {
+    terminal.setAttributes(before);
+    terminal.close();
+  }
+}
