@@ -139,6 +139,13 @@ final class Usage {
       ParseResult result = line().parseArgs(arguments.toArray(String[]::new));
       List<String> given =
           positional ? List.of(result.matchedPositionalValue(0, new String[0])) : List.of();
+      if (wordsRequired && given.isEmpty()) {
+        throw usage(
+            "\"pinfold "
+                + name
+                + "\" needs a "
+                + spec.positionalParameters().getFirst().paramLabel());
+      }
       return Optional.of(
           new Invocation(name, result, given, words.command().orElse(List.of()), console));
     } catch (ParameterException e) {
