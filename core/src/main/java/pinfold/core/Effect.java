@@ -50,7 +50,8 @@ public sealed interface Effect {
   record Ack(BirthId birth) implements Effect {}
 
   /**
-   * Deliver {@link Event.Due} at an instant; replaces the armed timer of the same unit and kind.
+   * Deliver {@link Event.Due} with this timer at an instant. Timers are told apart by their
+   * generation alone.
    *
    * @param nanos on the clock of {@link Moment#nanos()}
    */

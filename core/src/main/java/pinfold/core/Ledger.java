@@ -35,7 +35,7 @@ public record Ledger(
     @Nullable Failure failure,
     int run,
     int restarts,
-    List<Instant> recent,
+    List<Tally> recent,
     int step,
     Instant since) {
   public Ledger {

@@ -16,6 +16,8 @@ import pinfold.manifest.Service;
  * @param reports all children of the keeper, and a report for each birth of an earlier keeper:
  *     adopted, lost or unverified. A fact without a report was never born, unless it has an
  *     identity: then it is lost
+ * @param rebooted the host was started since the last supervisor: there are no facts, and whatever
+ *     is wanted and did not fail is started, what had ended with success too
  * @param interrupted operations that had not ended
  */
 public record Recovery(
@@ -23,6 +25,7 @@ public record Recovery(
     List<Remembered> units,
     List<Fact> facts,
     List<BirthReport> reports,
+    boolean rebooted,
     Set<OperationId> interrupted) {
   public Recovery {
     projects = List.copyOf(projects);
@@ -34,7 +37,7 @@ public record Recovery(
 
   /** Nothing was there before. */
   public static final Recovery NOTHING =
-      new Recovery(List.of(), List.of(), List.of(), List.of(), Set.of());
+      new Recovery(List.of(), List.of(), List.of(), List.of(), false, Set.of());
 
   /**
    * A unit and its specification, as last given to {@link Effect.SaveSpec}.

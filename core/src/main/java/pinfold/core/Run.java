@@ -24,6 +24,10 @@ public final class Run implements Cloneable {
   @Nullable Instant readySince;
   boolean everReady;
   boolean forked;
+
+  /** How often the descendants of a forked daemon were looked at; 0 = within the grace. */
+  int forkChecks;
+
   int mainPid;
   int readyFailures;
   int liveFailures;
@@ -34,13 +38,22 @@ public final class Run implements Cloneable {
   /** Longest silence of the watchdog; zero = it is off. */
   Duration watchdog = Duration.ZERO;
 
+  /** The service set its watchdog itself. */
+  boolean watchdogSet;
+
   boolean reloading;
+
+  /** It said READY=1 before its start was reported. */
+  boolean earlyReady;
 
   /** Its end follows a signal of an operator ({@code kill}): the budget does not pay for it. */
   boolean byOperator;
 
   /** The last signal that was sent to end it; 0 = none. */
   int stopSignal;
+
+  /** That signal went to every process of it, not only to its group. */
+  boolean signalledAll;
 
   /** A later start hook is due: on_start and on_restart run once per run. */
   boolean announced;

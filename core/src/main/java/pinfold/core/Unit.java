@@ -54,7 +54,6 @@ public final class Unit implements Cloneable {
   /** How long this stop's polite part may take; null = {@code stop_timeout}. */
   java.time.@Nullable Duration patience;
 
-  boolean removing;
   boolean paused;
 
   /** {@code skip} and {@code pre_start} have been passed for the start under way. */
@@ -112,7 +111,7 @@ public final class Unit implements Cloneable {
   }
 
   /** An instant on both clocks: counted on one, remembered on the other. */
-  record Stamp(long nanos, Instant wall) {}
+  record Stamp(long nanos, Instant wall, int count) {}
 
   Map<Timer.Kind, Long> timersWith(Timer.Kind kind, @Nullable Long generation) {
     EnumMap<Timer.Kind, Long> copy = new EnumMap<>(Timer.Kind.class);

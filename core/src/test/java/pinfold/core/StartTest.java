@@ -1,0 +1,60 @@
+package pinfold.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static pinfold.core.Desk.on;
+import static pinfold.core.Desk.service;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import pinfold.contract.State;
+import pinfold.manifest.Dependency.Condition;
+
+class StartTest {
+  final Desk desk = new Desk();
+
+  @Test
+  void upStartsInTheOrderOfDependencies() {
+    OperationId up = desk.up(service("web", b -> b.dependsOn(on("db"))), service("db"));
+    assertThat(desk.births()).containsExactly("db");
+    assertThat(desk.state("web")).isEqualTo(State.WAITING);
+    assertThat(desk.look("web").needs()).extracting(Need::unit).containsExactly(Desk.unit("db"));
+    desk.born("db");
+    assertThat(desk.births()).containsExactly("web");
+    assertThat(desk.result(up)).isEmpty();
+    desk.born("web");
+    assertThat(desk.result(up)).hasValueSatisfying(r -> assertThat(r.success()).isTrue());
+  }
+
+  @Test
+  void theFactIsWrittenBeforeTheBirth() {
+    desk.up(service("web"));
+    int fact = desk.effects.indexOf(desk.effects(Effect.WriteFact.class).getFirst());
+    int save = desk.effects.indexOf(desk.effects(Effect.Save.class).getFirst());
+    int birth = desk.effects.indexOf(desk.effects(Effect.Birth.class).getFirst());
+    assertThat(fact).isLessThan(birth);
+    assertThat(save).isLessThan(birth);
+  }
+
+  @Test
+  void aCrashIsRestartedAfterItsBackoff() {
+    desk.up(service("web"));
+    desk.born("web");
+    desk.exit("web", 1);
+    assertThat(desk.state("web")).isEqualTo(State.BACKOFF);
+    desk.pass(Duration.ofMillis(120));
+    desk.due("web", Timer.Kind.BACKOFF);
+    assertThat(desk.births()).containsExactly("web");
+    assertThat(desk.run("web").number()).isEqualTo(2);
+  }
+
+  @Test
+  void readyIsWaitedFor() {
+    desk.up(
+        service("db", b -> b.ready(Desk.TCP)),
+        service("web", b -> b.dependsOn(on(Condition.READY, "db"))));
+    desk.born("db");
+    assertThat(desk.births()).isEmpty();
+    desk.ready("db");
+    assertThat(desk.births()).containsExactly("web");
+  }
+}
