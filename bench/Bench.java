@@ -19,8 +19,10 @@ class Bench {
   private static final List<String> ROWS = List.of(
       "100 services running, ms", "1,000 services running, ms", "crash to restarted, p50 ms", "PSS at 10, MiB",
       "PSS at 100, MiB", "status of 100, p50 ms", "log lines of 100 bytes, MiB per CPU-second",
-      "log lines of 100 bytes, MiB per second", "kill -9 of the supervisor: left of 10, doubled by a new start",
-      "lines lost by it, of each writer");
+      "log lines of 100 bytes, MiB per second", "100 services of 100 lines/s, % of a core",
+      "idle with 10 services, wake-ups per second",
+      "kill -9 of the supervisor: left of 10, doubled by a new start, lines lost of the worst writer",
+      "kill -9 of the keeper: the same", "kill -9 of both: the same");
   private static final int LINES = 1_500_000;
 
   private final Map<String, Map<String, String>> table = new TreeMap<>();
@@ -109,6 +111,7 @@ class Bench {
       place.mark('S', 10);
       LockSupport.parkNanos(2_000_000_000L);
       note(peer.name(), 3, "%.0f".formatted(place.pss() / 1024.0));
+      note(peer.name(), 9, place.wakeups());
     }
     try (Place place = new Place(peer, 1, "crash", "1100")) {
       place.start(peer.start(place.root));
@@ -118,12 +121,27 @@ class Bench {
       place.start(peer.start(place.root));
       place.throughput(peer.name(), () -> place.own().stream().map(HostProcess::pid).toList());
     }
-    try (Place place = new Place(peer, 10, "writes", "2000")) {
+    try (Place place = new Place(peer, 100, "writes", "10000")) {
       place.start(peer.start(place.root));
-      place.mark('S', 10);
-      LockSupport.parkNanos(1_500_000_000L);
-      place.death(peer.name());
+      place.mark('S', 100);
+      note(peer.name(), 8, place.load());
     }
+    List<Death> deaths = peer instanceof Peer.Pinfold ? List.of(Death.values()) : List.of(Death.SUPERVISOR);
+    for (Death death : deaths) {
+      try (Place place = new Place(peer, 10, "writes", "2000")) {
+        place.start(peer.start(place.root));
+        place.mark('S', 10);
+        LockSupport.parkNanos(1_500_000_000L);
+        note(peer.name(), 10 + death.ordinal(), place.survives(death));
+      }
+    }
+  }
+
+  /** Who is killed. Peers have no keeper beside their supervisor. */
+  private enum Death {
+    SUPERVISOR,
+    KEEPER,
+    BOTH
   }
 
   private static String ms(long nanos) {
@@ -235,21 +253,59 @@ class Bench {
       return times.isEmpty() ? "" : ms(times.get(times.size() / 2));
     }
 
-    void death(String column) throws Exception {
+    /** How many services outlive the death, how many there are too many after a new start, what was not logged. */
+    String survives(Death death) throws Exception {
       List<Long> before = services();
-      HostProcess supervisor = own().stream()
-          .filter(process -> process.command.contains("pinfold.server.Main") || own().stream().noneMatch(p -> p.pid == process.parent))
-          .max(Comparator.comparing(process -> process.command.contains("pinfold.server.Main")))
-          .orElseThrow();
-      new ProcessBuilder("kill", "-9", Long.toString(supervisor.pid)).start().waitFor();
+      List<HostProcess> own = own();
+      List<HostProcess> victims = own.stream().filter(process -> {
+        boolean java = process.command.contains("pinfold.server.Main");
+        boolean keeper = process.program.endsWith("/pinfold-keeper") && own.stream().noneMatch(p -> p.pid == process.parent);
+        return switch (death) {
+          case SUPERVISOR -> peer instanceof Peer.Pinfold ? java : own.stream().noneMatch(p -> p.pid == process.parent);
+          case KEEPER -> keeper;
+          case BOTH -> java || keeper;
+        };
+      }).toList();
+      List<String> kill = new ArrayList<>(List.of("kill", "-9"));
+      victims.forEach(victim -> kill.add(Long.toString(victim.pid)));
+      new ProcessBuilder(kill).start().waitFor();
       LockSupport.parkNanos(2_000_000_000L);
       long left = services().stream().filter(before::contains).count();
       start(peer.start(root));
       LockSupport.parkNanos(8_000_000_000L);
-      List<Long> after = services();
-      long doubled = Math.max(0, after.size() - 10);
-      note(column, 8, left + ", " + doubled);
-      note(column, 9, lost());
+      return left + ", " + Math.max(0, services().size() - 10) + ", " + lost();
+    }
+
+    String load() throws IOException {
+      LockSupport.parkNanos(2_000_000_000L);
+      List<Long> pids = own().stream().map(HostProcess::pid).toList();
+      long before = cpu(pids);
+      LockSupport.parkNanos(10_000_000_000L);
+      return "%.1f".formatted((cpu(pids) - before) / 10.0);
+    }
+
+    String wakeups() throws IOException {
+      List<Long> pids = own().stream().map(HostProcess::pid).toList();
+      long before = switches(pids);
+      LockSupport.parkNanos(10_000_000_000L);
+      return "%.1f".formatted((switches(pids) - before) / 10.0);
+    }
+
+    private long switches(List<Long> pids) throws IOException {
+      long sum = 0;
+      for (long pid : pids) {
+        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+          for (Path task : tasks) {
+            try (Stream<String> lines = Files.lines(task.resolve("status"))) {
+              sum += lines.filter(line -> line.startsWith("voluntary_ctxt_switches"))
+                  .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).sum();
+            } catch (IOException ended) {
+              continue;
+            }
+          }
+        }
+      }
+      return sum;
     }
 
     /** Numbers missing between those that were kept, the worst of all writers. */
