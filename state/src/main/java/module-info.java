@@ -2,7 +2,7 @@
 module pinfold.state {
   exports pinfold.state;
 
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
   requires transitive pinfold.contract;
   requires transitive pinfold.manifest;
   requires transitive pinfold.linux;

@@ -3,6 +3,8 @@ package pinfold.state;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import pinfold.contract.Json;
+import pinfold.contract.Wanted;
 
 /** One change of what is kept in the database. */
 public sealed interface IntentChange {
@@ -13,32 +15,38 @@ public sealed interface IntentChange {
     }
   }
 
-  /** Removes a project with its units and run numbers. */
+  /** Removes a project; its units stay until they are dropped by themselves. */
   record DropProject(String project) implements IntentChange {
     public DropProject {
       requireNonNull(project, "project is null");
     }
   }
 
-  /** Adds or replaces a unit. */
-  record PutUnit(UnitIntent unit) implements IntentChange {
-    public PutUnit {
+  /** Adds a unit or replaces what is remembered of it, except its specification. */
+  record PutLedger(String project, String unit, Wanted wanted, Json.Obj ledger)
+      implements IntentChange {
+    public PutLedger {
+      requireNonNull(project, "project is null");
       requireNonNull(unit, "unit is null");
+      requireNonNull(wanted, "wanted is null");
+      requireNonNull(ledger, "ledger is null");
     }
   }
 
-  /** Removes a unit; its run numbers stay, because its log files do. */
+  /** Adds a unit, wanted down, or replaces the specification of one. */
+  record PutSpec(String project, String unit, String spec) implements IntentChange {
+    public PutSpec {
+      requireNonNull(project, "project is null");
+      requireNonNull(unit, "unit is null");
+      requireNonNull(spec, "spec is null");
+    }
+  }
+
+  /** Removes a unit. */
   record DropUnit(String project, String unit) implements IntentChange {
     public DropUnit {
       requireNonNull(project, "project is null");
       requireNonNull(unit, "unit is null");
-    }
-  }
-
-  /** Notes the run number of a slot. */
-  record PutRun(SlotRun run) implements IntentChange {
-    public PutRun {
-      requireNonNull(run, "run is null");
     }
   }
 

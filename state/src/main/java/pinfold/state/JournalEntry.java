@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param seq from 1, one more than the entry before; a gap means that entries were lost (full disk,
  *     damage)
  * @param time when it was appended
- * @param json the event as a JSON object, at most 1 MiB of UTF-8
+ * @param json the event as a JSON object, at most {@link Journal#MAX_ENTRY} bytes of UTF-8
  */
 public record JournalEntry(long seq, Instant time, String json) {
   public JournalEntry {

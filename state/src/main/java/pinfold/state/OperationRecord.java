@@ -15,8 +15,10 @@ import pinfold.contract.Json;
  * @param args what was asked for
  * @param stage the last thing it said it does, empty before the first
  * @param state where it is
+ * @param started when it was accepted
  * @param ended empty while {@link State#RUNNING}
- * @param failure why, when {@link State#FAILED}
+ * @param failure why, when it did not succeed
+ * @param result what became of each unit, in the core's terms
  */
 public record OperationRecord(
     String id,
@@ -26,14 +28,15 @@ public record OperationRecord(
     State state,
     Instant started,
     Optional<Instant> ended,
-    Optional<Failure> failure) {
+    Optional<Failure> failure,
+    Json.Obj result) {
   /** Where an operation is. */
   public enum State {
     RUNNING,
     DONE,
     FAILED,
     CANCELLED,
-    /** It was running when its supervisor ended; the next one finds it so and decides. */
+    /** It was running when its supervisor ended. */
     INTERRUPTED
   }
 
@@ -44,6 +47,7 @@ public record OperationRecord(
     requireNonNull(stage, "stage is null");
     requireNonNull(started, "started is null");
     requireNonNull(failure, "failure is null");
+    requireNonNull(result, "result is null");
     if (ended.isPresent() == (state == State.RUNNING)) {
       throw new IllegalArgumentException("operation " + id + " is " + state + ", ended " + ended);
     }
