@@ -50,7 +50,9 @@ for launcher in pinfold pinfold-supervisor; do
   chmod 755 "$home/bin/$launcher"
 done
 
-sh "$sources/train.sh" "$home" "$target/train.log" ||
+cp "$sources/train.sh" "$home/libexec/train"
+chmod 755 "$home/libexec/train"
+"$home/libexec/train" "$home" "$target/train.log" ||
   echo "no AOT cache: training failed, commands start slower ($target/train.log)"
 
 # The stamp is older than every source that was edited while this build ran.
