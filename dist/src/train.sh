@@ -1,8 +1,8 @@
 #!/bin/sh
 # Records the AOT caches of command line and supervisor: libexec/train HOME LOG, HOME the product's folder, absolute.
-# They hold for one place: a product that was copied elsewhere is trained there again. A small project runs through the launchers
-# themselves, so that training and use have the same flags, in a state folder of its own.
-# Leaves no process behind; fails when a cache could not be made, and the product works without it.
+# They hold for one place: a product that was copied elsewhere is trained there again.
+# A small project runs through the launchers themselves, so that training and use have the same flags, in a state
+# folder of its own. Leaves no process behind; fails when a cache could not be made, and the product works without it.
 set -u
 home=$1
 exec >"$2" 2>&1 </dev/null 9>&- # 9: the lock of ./pinfold, which the keeper must not keep
