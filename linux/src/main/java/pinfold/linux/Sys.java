@@ -9,6 +9,7 @@ enum Sys {
   OPENAT(257, 56),
   CLOSE(3, 57),
   FSTAT(5, 80),
+  FSTATFS(138, 44),
   FCNTL(72, 25),
   IOCTL(16, 29),
   DUP3(292, 24),

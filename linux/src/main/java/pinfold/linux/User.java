@@ -1,0 +1,66 @@
+package pinfold.linux;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * An account of this machine (passwd(5)).
+ *
+ * @param home absolute path
+ * @param shell absolute path
+ */
+public record User(int uid, int gid, String name, String home, String shell) {
+  private static final Path PASSWD = Path.of("/etc/passwd");
+
+  public User {
+    Objects.requireNonNull(name, "name is null");
+    Objects.requireNonNull(home, "home is null");
+    Objects.requireNonNull(shell, "shell is null");
+  }
+
+  /** The real uid of this process. */
+  public static int ownUid() {
+    return (int) Kernel.call(Sys.GETUID, 0);
+  }
+
+  /**
+   * The account that this process runs as. One that /etc/passwd does not know (from a directory
+   * service, or in a container) has its number as name, and HOME and SHELL of the environment.
+   */
+  public static User own() throws IOException {
+    int uid = ownUid();
+    Optional<User> known = find(Files.readString(PASSWD, StandardCharsets.ISO_8859_1), uid);
+    return known.orElseGet(() ->
+        new User(
+            uid,
+            (int) Kernel.call(Sys.GETGID, 0),
+            Integer.toString(uid),
+            Objects.requireNonNullElse(System.getenv("HOME"), "/"),
+            Objects.requireNonNullElse(System.getenv("SHELL"), "/bin/sh")));
+  }
+
+  /** The first account of this number in a text of the form of /etc/passwd. */
+  static Optional<User> find(String passwd, int uid) {
+    for (String line : passwd.split("\n", -1)) {
+      String[] fields = line.split(":", -1);
+      if (fields.length == 7 && fields[2].equals(Integer.toString(uid))) {
+        try {
+          return Optional.of(
+              new User(
+                  uid,
+                  Integer.parseInt(fields[3]),
+                  fields[0],
+                  fields[5].isEmpty() ? "/" : fields[5],
+                  fields[6].isEmpty() ? "/bin/sh" : fields[6]));
+        } catch (NumberFormatException e) {
+          return Optional.empty();
+        }
+      }
+    }
+    return Optional.empty();
+  }
+}
