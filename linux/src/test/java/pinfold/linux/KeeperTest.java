@@ -362,4 +362,85 @@ class KeeperTest {
       test.end(birth);
     }
   }
+
+  @Test
+  void aServiceCanHaveATerminal() throws Exception {
+    try (KeeperUnderTest test = KeeperUnderTest.start(directory);
+        Poller poller = Poller.start("poller-test");
+        Pty pty = Pty.open(new Pty.Size(24, 80));
+        UnixConnection master = UnixConnection.of(pty.master().duplicate(), poller)) {
+      LaunchSpec spec =
+          shell("stty size; exec sleep 1000")
+              .stdin(new LaunchSpec.Received(0))
+              .stdout(new LaunchSpec.Received(0))
+              .stderr(new LaunchSpec.Received(0))
+              .controllingTerminal(true)
+              .build();
+      test.keeper().putPlan(1, SpawnPlan.compile(spec));
+      BirthId birth = BirthId.random();
+      test.keeper()
+          .spawn(
+              new SpawnRequest(
+                  birth,
+                  1,
+                  new Containment.Warden(),
+                  SpawnRequest.Output.NONE,
+                  "",
+                  1,
+                  0,
+                  Duration.ZERO,
+                  List.of(pty.slave()),
+                  List.of()));
+      assertThat(new String(master.input().readNBytes(7), StandardCharsets.US_ASCII))
+          .isEqualTo("24 80\r\n");
+      int pid = test.await(birth, ChildSnapshot::exec).main().orElseThrow().pid();
+      assertThat(Processes.stat(pid).orElseThrow().terminal()).isNotZero();
+      master.output().write(3);
+      assertThat(test.await(birth, ChildSnapshot::over).exit())
+          .contains(new ExitStatus.Killed(Signal.INT, false));
+      test.keeper().acknowledge(birth);
+    }
+  }
+
+  @Test
+  void survivorsOfAKilledKeeperAreAdopted() throws Exception {
+    try (KeeperUnderTest test = KeeperUnderTest.start(directory)) {
+      BirthId birth = test.spawn(sleep().build());
+      ProcessIdentity main = test.await(birth, ChildSnapshot::exec).main().orElseThrow();
+      Path file = test.runDirectory().resolve("keeper." + test.pid() + ".journal");
+      try (Pidfd killed = Pidfd.open(test.pid())) {
+        killed.signal(Signal.KILL);
+        test.await(KeeperEvent.Lost.class, _ -> true);
+        assertThat(killed.await(Duration.ofSeconds(60))).isTrue();
+      }
+      assertThat(Processes.alive(main)).isTrue();
+      KeeperJournal.Line.Born born =
+          KeeperJournal.read(file).lines().stream()
+              .filter(KeeperJournal.Line.Born.class::isInstance)
+              .map(KeeperJournal.Line.Born.class::cast)
+              .filter(line -> line.birth().equals(birth))
+              .findFirst()
+              .orElseThrow();
+      assertThat(test.startKeeper()).isEqualTo(new KeeperProgram.Started.Running());
+      test.attach();
+      test.forget(birth);
+      test.keeper()
+          .adopt(
+              new Adoption(
+                  birth,
+                  Optional.of(born.main()),
+                  born.warden(),
+                  new Containment.Warden(),
+                  born.output(),
+                  born.run(),
+                  0,
+                  born.outPipe(),
+                  born.errPipe(),
+                  "test/" + birth));
+      assertThat(test.await(birth, s -> s.main().isPresent()).main().orElseThrow().same(main))
+          .isTrue();
+      test.end(birth);
+      assertThat(Processes.alive(main)).isFalse();
+    }
+  }
 }

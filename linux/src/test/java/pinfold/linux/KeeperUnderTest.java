@@ -189,6 +189,16 @@ final class KeeperUnderTest implements AutoCloseable {
     return birth;
   }
 
+  /** So that only what is said from now on counts. */
+  void forget(BirthId birth) {
+    lock.lock();
+    try {
+      children.remove(birth);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void end(BirthId birth) {
     keeper().signal(birth, Signal.KILL, KeeperEvent.Scope.ALL);
     await(birth, ChildSnapshot::over);

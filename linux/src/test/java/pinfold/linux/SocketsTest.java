@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -154,6 +155,48 @@ class SocketsTest {
           }
         },
         Executors.newVirtualThreadPerTaskExecutor());
+  }
+
+  @Test
+  void withoutAFreeDescriptorAConnectionWaits() throws Exception {
+    Path path = directory.resolve("control.sock");
+    Rlimits.own();
+    try (UnixListener listener = UnixListener.bind(path, poller);
+        UnixConnection client = UnixConnection.connect(path)) {
+      int free;
+      try (Fd probe = listener.descriptor().duplicate()) {
+        free = probe.number();
+      }
+      // The message of an error is loaded from a file, which needs a descriptor.
+      assertThat(new SystemCallException("a", "b", Errno.EMFILE)).hasMessageContaining("EMFILE");
+      Object outcome;
+      setSoftLimit(free);
+      try {
+        outcome = outcome(listener::accept).get(30, TimeUnit.SECONDS);
+      } finally {
+        setSoftLimit(Rlimits.hard().getOrDefault(Rlimit.NOFILE, 1024L));
+      }
+      assertThat(outcome)
+          .isInstanceOfSatisfying(
+              SystemCallException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EMFILE));
+      try (UnixConnection server = listener.accept()) {
+        client.output().write('x');
+        assertThat(server.input().read()).isEqualTo('x');
+      }
+    }
+  }
+
+  private static void setSoftLimit(long value) throws Exception {
+    try (Arena arena = Arena.ofConfined()) {
+      var pair = arena.allocate(16, 8);
+      pair.set(ValueLayout.JAVA_LONG, 0, value);
+      pair.set(
+          ValueLayout.JAVA_LONG,
+          8,
+          Limit.kernel(Rlimits.hard().getOrDefault(Rlimit.NOFILE, 1024L)));
+      Kernel.must(
+          "limit descriptors", Sys.PRLIMIT64, 0, Rlimit.NOFILE.number(), pair.address(), 0, 0, 0);
+    }
   }
 
   @Test
