@@ -20,6 +20,9 @@ import pinfold.manifest.SourceValue.Mapping;
 final class Binder {
   private static final int MOST_SERVICES = 20_000;
 
+  /** Services of one cycle that a problem names. */
+  private static final int MOST_SHOWN = 12;
+
   private final Reading in;
   private final Problems problems;
 
@@ -89,7 +92,7 @@ final class Binder {
     if (tree instanceof Mapping root
         && root.entry("services").map(Entry::value).orElse(null) instanceof Mapping services) {
       // What is wrong with depends_on itself is said when the table reads it.
-      Reading silent = new Reading(new Problems(), Optional.empty(), true);
+      Reading silent = new Reading(new Problems(), Optional.empty(), Optional.of(Path.of("/")));
       for (Entry service : services.entries()) {
         Optional<Entry> on =
             service.value() instanceof Mapping keys
@@ -162,8 +165,8 @@ final class Binder {
               edge(wanted, names.get(0), names.get(1)),
               itself
                   ? "service \"" + names.getFirst() + "\" depends on itself"
-                  : "services wait for each other: " + String.join(" -> ", names));
-      for (int i = 1; i < cycle.size(); i++) {
+                  : "services wait for each other: " + path(names));
+      for (int i = 1; i < Math.min(MOST_SHOWN, cycle.size()); i++) {
         problem =
             problem.related(
                 edge(wanted, names.get(i), names.get(i + 1)),
@@ -171,6 +174,17 @@ final class Binder {
       }
       problems.add(problem.help("remove " + (itself ? "it" : "one of these dependencies")));
     }
+  }
+
+  private static String path(List<String> names) {
+    if (names.size() <= MOST_SHOWN) {
+      return String.join(" -> ", names);
+    }
+    return String.join(" -> ", names.subList(0, MOST_SHOWN))
+        + " -> ("
+        + (names.size() - 1 - MOST_SHOWN)
+        + " more) -> "
+        + names.getLast();
   }
 
   private static Position edge(Map<String, List<Wanted>> wanted, String from, String to) {

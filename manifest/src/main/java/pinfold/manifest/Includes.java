@@ -37,10 +37,13 @@ final class Includes {
     this.files = files;
     this.around = around;
     this.problems = problems;
-    this.reading = new Reading(problems, around.home(), false);
+    this.reading = new Reading(problems, around.home(), Optional.empty());
   }
 
-  /** What was read, by absolute path. */
+  /**
+   * The manifests that were read, by absolute path; no file of variables, whose lines must not be
+   * quoted.
+   */
   Map<String, String> texts() {
     return texts;
   }
@@ -100,7 +103,6 @@ final class Includes {
     Map<String, String> own = new HashMap<>();
     try {
       String text = files.read(beside, EnvFile.LARGEST);
-      texts.putIfAbsent(beside.toString(), text);
       EnvFile read = EnvFile.parse(beside, text, around.home());
       read.problems().forEach(problems::add);
       own.putAll(read.variables());

@@ -61,7 +61,10 @@ record Key<T>(
   private static <T> T understood(Shape<T> shape, String value) {
     Problems problems = new Problems();
     return YamlReader.read("<built-in>", value, problems)
-        .flatMap(tree -> shape.read(tree, new Reading(problems, Optional.empty(), true)))
+        .flatMap(tree ->
+            shape.read(
+                tree,
+                new Reading(problems, Optional.empty(), Optional.of(java.nio.file.Path.of("/")))))
         .orElseThrow(() -> new AssertionError(value + ": " + problems.sorted()));
   }
 }

@@ -56,7 +56,7 @@ final class LogKeys {
         size.schema(),
         (s, in) -> {
           Size read = size.reader().read(s, in);
-          if (read.bytes() < 4096) {
+          if (read.bytes() < LogPolicy.SMALLEST) {
             throw new Refusal(pinfold.contract.Code.OUT_OF_RANGE, "is less than 4K", "");
           }
           return read;

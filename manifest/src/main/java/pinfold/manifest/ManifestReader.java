@@ -21,7 +21,7 @@ public final class ManifestReader {
     Path path = file.normalize();
     Problems problems = new Problems();
     Includes includes = new Includes(files, around, problems);
-    Reading reading = new Reading(problems, around.home(), false);
+    Reading reading = new Reading(problems, around.home(), Optional.empty());
     Optional<Manifest> manifest =
         includes
             .load(path)

@@ -16,10 +16,12 @@ final class Problems {
 
   private final List<Problem> all = new ArrayList<>();
   private final Set<Position> spoiled = new HashSet<>();
+  private int met;
   private final Set<Place> seen = new HashSet<>();
 
   /** Keeps the problem unless the same is known for the same place, as happens for merged maps. */
   void add(Problem problem) {
+    met++;
     boolean follows = spoiled.contains(problem.at()) && !seen.isEmpty();
     if (!follows && seen.add(new Place(problem.code(), problem.at())) && all.size() < MOST) {
       all.add(problem);
@@ -32,8 +34,9 @@ final class Problems {
     spoiled.add(value);
   }
 
+  /** How many were added, kept or not: if it grew, something was wrong. */
   int count() {
-    return seen.size();
+    return met;
   }
 
   /** In the order of the files as they were met, then of their lines. */

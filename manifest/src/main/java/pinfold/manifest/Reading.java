@@ -16,7 +16,7 @@ import pinfold.manifest.SourceValue.Scalar;
 final class Reading {
   final Problems problems;
   private final Optional<Path> home;
-  private final boolean resolved;
+  private final Optional<Path> canonical;
   private final Deque<String> path = new ArrayDeque<>();
   private final Deque<Position> keys = new ArrayDeque<>();
   private final Map<String, Position> positions = new HashMap<>();
@@ -25,12 +25,13 @@ final class Reading {
    * Starts at the root.
    *
    * @param home what {@code ~} stands for
-   * @param resolved whether the tree is canonical: nothing is expanded, paths must be absolute
+   * @param canonical for a canonical tree, the file that it came from: nothing is expanded, paths
+   *     must be absolute
    */
-  Reading(Problems problems, Optional<Path> home, boolean resolved) {
+  Reading(Problems problems, Optional<Path> home, Optional<Path> canonical) {
     this.problems = problems;
     this.home = home;
-    this.resolved = resolved;
+    this.canonical = canonical;
   }
 
   /** Goes to a member; every call is paired with {@link #leave}. */
@@ -109,7 +110,7 @@ final class Reading {
     if (written.isAbsolute()) {
       return written.normalize();
     }
-    if (resolved) {
+    if (canonical.isPresent()) {
       throw new Refusal(Code.BAD_VALUE, "is not an absolute path", "");
     }
     return folder(at).resolve(written).normalize();
@@ -118,12 +119,14 @@ final class Reading {
   /** A leading {@code ~} or {@code ~/} becomes the home. */
   String withHome(String text) {
     boolean begins = text.equals("~") || text.startsWith("~/");
-    return resolved || !begins || home.isEmpty() ? text : home.get() + text.substring(1);
+    return canonical.isPresent() || !begins || home.isEmpty()
+        ? text
+        : home.get() + text.substring(1);
   }
 
   /** The folder of the file that a place is in. */
   Path folder(Position at) {
-    Path file = at.file().startsWith("/") ? Path.of(at.file()) : Path.of("/", "manifest");
+    Path file = canonical.orElseGet(() -> Path.of(at.file()));
     Path parent = file.getParent();
     return parent == null ? file : parent;
   }

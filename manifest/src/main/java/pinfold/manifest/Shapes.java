@@ -137,6 +137,9 @@ final class Shapes {
           "a regular expression (java.util.regex)",
           scalarSchema(),
           (s, in) -> {
+            if (s.text().length() > 1_000) {
+              throw new Refusal(Code.OUT_OF_RANGE, "is longer than 1000 characters", "");
+            }
             try {
               return Pattern.compile(s.text()).pattern();
             } catch (PatternSyntaxException e) {
@@ -147,7 +150,7 @@ final class Shapes {
             }
           });
 
-  private static final Pattern DECIMAL = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
+  private static final Pattern DECIMAL = Pattern.compile("\\d{1,9}(\\.\\d{1,400})?");
 
   static final Shape<Double> FACTOR =
       new One<>(

@@ -72,16 +72,22 @@ final class Variables {
     String text = expand(scalar, scalar.text(), 0, 0);
     total += text.length();
     if (text.length() > LARGEST_VALUE || total > LARGEST_TOTAL) {
-      problems.add(
-          Problem.of(
-              Code.INPUT_TOO_LARGE, scalar.at(), "the variables of this value make it too large"));
+      tooLarge(scalar);
       return new Scalar(scalar.at(), "", Kind.STRING);
     }
     boolean plain = scalar.at().width() == scalar.text().length();
     return new Scalar(scalar.at(), text, plain ? Kind.ofPlain(text) : Kind.STRING);
   }
 
+  private void tooLarge(Scalar scalar) {
+    problems.addAndSpoil(
+        Problem.of(
+            Code.INPUT_TOO_LARGE, scalar.at(), "the variables of this value make it too large"),
+        scalar.at());
+  }
+
   private String expand(Scalar scalar, String text, int offset, int depth) {
+    int[] closing = closing(text);
     StringBuilder out = new StringBuilder();
     int i = 0;
     while (i < text.length() && out.length() <= LARGEST_VALUE) {
@@ -93,33 +99,29 @@ final class Variables {
         out.append('$');
         i += 2;
       } else {
-        int end = text.charAt(i + 1) == '{' ? closing(text, i + 2) : -1;
+        int end = closing[i];
         Optional<String> value =
-            end < 0 ? Optional.empty() : value(scalar, text, i, end, offset, depth);
-        if (value.isPresent()) {
-          out.append(value.get());
-          i = end + 1;
-        } else {
-          out.append(c);
-          i++;
-        }
+            end == 0 ? Optional.empty() : value(scalar, text, i, end, offset, depth);
+        out.append(value.orElse("$"));
+        i = value.isPresent() ? end + 1 : i + 1;
       }
     }
     return out.toString();
   }
 
-  /** Where the brace that was opened before {@code from} is closed, or -1. */
-  private static int closing(String text, int from) {
-    int open = 1;
-    for (int i = from; i < text.length(); i++) {
+  /** For each place where a brace is opened after a dollar, the place where it is closed, or 0. */
+  private static int[] closing(String text) {
+    int[] closing = new int[text.length()];
+    int[] open = new int[text.length()];
+    int depth = 0;
+    for (int i = 0; i < text.length(); i++) {
       if (text.startsWith("${", i)) {
-        open++;
-        i++;
-      } else if (text.charAt(i) == '}' && --open == 0) {
-        return i;
+        open[depth++] = i++;
+      } else if (text.charAt(i) == '}' && depth > 0) {
+        closing[open[--depth]] = i;
       }
     }
-    return -1;
+    return closing;
   }
 
   /** What {@code text[from..end]} stands for, or empty when it is none of the three forms. */
@@ -140,8 +142,9 @@ final class Variables {
     }
     if (rest.startsWith(":-")) {
       Optional<String> set = lookup.apply(name).filter(v -> !v.isEmpty());
-      if (depth >= DEEPEST) {
-        return set;
+      if (depth >= DEEPEST && set.isEmpty()) {
+        tooLarge(scalar);
+        return Optional.of("");
       }
       return Optional.of(
           set.orElseGet(() ->
