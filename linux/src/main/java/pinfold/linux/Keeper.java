@@ -37,7 +37,10 @@ public final class Keeper implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Hears the keeper, one event after the other, on the reader's thread; must not block it. */
+  /**
+   * Hears the keeper, one event after the other; must not block. Called on the reader's thread, or,
+   * for the refusal of a request that could not even be sent, on one of its own.
+   */
   public interface Listener {
     void event(KeeperEvent event);
   }

@@ -43,6 +43,10 @@ final class KeeperChannel {
 
   private final Keeper.Listener listener;
   private final MessageSocket outgoing = new MessageSocket(Wire.MAX_MESSAGE);
+
+  /** Held while the listener is called, and never together with the other. */
+  private final ReentrantLock telling = new ReentrantLock();
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -173,8 +177,7 @@ final class KeeperChannel {
   /** The refusal is told by a thread of its own, since the caller may hold locks. */
   private void refuse(long seq, Errno errno) {
     List<BirthId> births = births(seq, -1);
-    Thread.startVirtualThread(
-        () -> listener.event(new KeeperEvent.Refused(seq, errno, -1, births)));
+    Thread.startVirtualThread(() -> deliver(new KeeperEvent.Refused(seq, errno, -1, births)));
   }
 
   private void write() {
@@ -274,7 +277,17 @@ final class KeeperChannel {
     } finally {
       end();
     }
-    listener.event(new KeeperEvent.Lost(reason));
+    deliver(new KeeperEvent.Lost(reason));
+  }
+
+  /** One at a time, whichever thread has it. */
+  private void deliver(KeeperEvent event) {
+    telling.lock();
+    try {
+      listener.event(event);
+    } finally {
+      telling.unlock();
+    }
   }
 
   private void tell(KeeperEvent event) {
@@ -294,7 +307,7 @@ final class KeeperChannel {
         lock.unlock();
       }
     }
-    listener.event(told);
+    deliver(told);
   }
 
   private List<BirthId> births(long seq, int entry) {

@@ -58,6 +58,10 @@ public record SpawnRequest(
     if (held.size() > MAX_HELD || held.contains(0L)) {
       throw new IllegalArgumentException("held keys: at most 8, none 0: " + held);
     }
+    if (descriptors.size() + held.size() > LaunchSpec.MAX_RECEIVED) {
+      throw new IllegalArgumentException(
+          "a birth gets at most " + LaunchSpec.MAX_RECEIVED + " descriptors");
+    }
     if (deadline.toMillis() > 0xffff_ffffL) {
       throw new IllegalArgumentException("deadline " + deadline);
     }

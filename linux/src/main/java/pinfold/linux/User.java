@@ -28,8 +28,8 @@ public record User(int uid, int gid, String name, String home, String shell) {
   }
 
   /**
-   * The account that this process runs as. One that /etc/passwd does not know (from a directory
-   * service, or in a container) has its number as name, and HOME and SHELL of the environment.
+   * The account that this process runs as: from /etc/passwd, else as libc knows it. One that nobody
+   * knows (in a container) has its number as name, and HOME and SHELL of the environment.
    */
   public static User own() throws IOException {
     int uid = ownUid();

@@ -118,6 +118,9 @@ class FilesTest {
     assertThat(User.find(passwd, 33)).contains(new User(33, 34, "web", "/", "/bin/sh"));
     assertThat(User.find(passwd, 1)).isEmpty();
     assertThat(User.own().uid()).isEqualTo(User.ownUid());
+    assertThat(Passwd.find(0).orElseThrow())
+        .isEqualTo(User.find(Files.readString(Path.of("/etc/passwd")), 0).orElseThrow());
+    assertThat(Passwd.find(3_999_999)).isEmpty();
   }
 
   @Test

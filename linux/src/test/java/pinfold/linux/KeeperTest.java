@@ -130,6 +130,44 @@ class KeeperTest {
     }
   }
 
+  @Test
+  void anOrdinaryUserNeedsNoPrivilegeForIt() throws Exception {
+    assumeTrue(User.ownUid() == 0, "only root can become another user");
+    Path wrapper =
+        Files.writeString(
+            directory.resolve("wrapper"),
+            """
+            #!/bin/sh
+            exec nice -n 3 setpriv --reuid=65534 --regid=65534 --clear-groups %s "$@"
+            """
+                .formatted(KeeperUnderTest.binary()));
+    Files.setPosixFilePermissions(wrapper, PosixFilePermissions.fromString("rwxr-xr-x"));
+    try (KeeperUnderTest test =
+        KeeperUnderTest.start(
+            directory,
+            wrapper,
+            () -> {
+              for (String place : List.of("", "run", "logs", "probe.sock")) {
+                Files.setPosixFilePermissions(
+                    directory.resolve(place), PosixFilePermissions.fromString("rwxrwxrwx"));
+              }
+            })) {
+      BirthId birth = test.spawn(sleep().noNewPrivileges(true).nice(5).build());
+      int pid = test.await(birth, ChildSnapshot::exec).main().orElseThrow().pid();
+      Map<String, String> status = fields(Path.of("/proc/" + pid + "/status"), ":");
+      assertThat(status).containsEntry("NoNewPrivs", "1").containsEntry("CapEff", "0".repeat(16));
+      assertThat(Processes.stat(pid).orElseThrow().nice()).isEqualTo(5);
+      // What it may not is named, with the step and the errno.
+      assertThat(failure(test, sleep().nice(-5).build()).text())
+          .isEqualTo("cannot set nice -5: Permission denied (EACCES)");
+      long above = Rlimits.hard().getOrDefault(Rlimit.NOFILE, 0L) + 1;
+      assertThat(
+              failure(test, sleep().limit(Rlimit.NOFILE, new Limit(above, above)).build()).text())
+          .isEqualTo("cannot set limit nofile to " + above + ": Operation not permitted (EPERM)");
+      test.end(birth);
+    }
+  }
+
   private static Map<String, String> fields(Path file, String separator) throws Exception {
     Map<String, String> fields = new TreeMap<>();
     for (String line : Files.readAllLines(file)) {

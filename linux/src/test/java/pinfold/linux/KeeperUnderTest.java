@@ -65,7 +65,17 @@ final class KeeperUnderTest implements AutoCloseable {
   }
 
   static KeeperUnderTest start(Path base, Path binary) throws Exception {
+    return start(base, binary, () -> {});
+  }
+
+  /** Something to be done with the directories before the keeper starts. */
+  interface Preparation {
+    void run() throws IOException;
+  }
+
+  static KeeperUnderTest start(Path base, Path binary, Preparation preparation) throws Exception {
     KeeperUnderTest test = new KeeperUnderTest(base, binary);
+    preparation.run();
     assertThat(test.startKeeper()).isEqualTo(new KeeperProgram.Started.Running());
     test.attach();
     return test;
