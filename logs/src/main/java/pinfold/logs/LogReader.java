@@ -54,23 +54,35 @@ public final class LogReader {
     try (LogWatch watch = new LogWatch(folders);
         LogSession session = LogSession.open(query)) {
       try {
-        boolean over = false;
-        while (true) {
-          if (!session.pump(sink, false)) {
-            return;
-          }
-          if (over) {
-            break;
-          }
-          Set<Path> changed = watch.await();
-          over = over(query, clock);
-          session.more(over ? Set.of() : changed);
+        if (watch(query, sink, clock, session, watch)) {
+          session.flush(sink);
         }
-      } catch (InterruptedException | ClosedByInterruptException e) {
+      } catch (InterruptedException e) {
+        // Until now, as whoever interrupts expects.
+        session.more(Set.of());
+        session.pump(sink, true);
         Thread.currentThread().interrupt();
+      } catch (ClosedByInterruptException e) {
+        Thread.currentThread().interrupt();
+        session.flush(sink);
       }
-      session.flush(sink);
     }
+  }
+
+  /** Returns whether unfinished lines are wanted too. */
+  private static boolean watch(
+      LogQuery query, LogSink sink, Clock clock, LogSession session, LogWatch watch)
+      throws IOException, InterruptedException {
+    boolean over = false;
+    while (session.pump(sink, false)) {
+      if (over) {
+        return true;
+      }
+      Set<Path> changed = watch.await();
+      over = over(query, clock);
+      session.more(over ? Set.of() : changed);
+    }
+    return false;
   }
 
   private static boolean over(LogQuery query, Clock clock) {

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * per {@link #ROW} records, that is searched; the records themselves are read from the file when
  * they are needed.
  *
- * <p>The file is append only, but the log that it describes may be truncated by anyone, after which
- * the keeper goes on at a lower offset. A record that begins before the end of the one before it
- * therefore ends the validity of everything from its offset on.
+ * <p>The file is append only until somebody truncates the log that it describes: then the keeper
+ * begins it anew, with one record for what was left. A record that begins before the end of the one
+ * before it likewise ends the validity of everything from its offset on.
  *
  * <p>For one thread.
  */
@@ -59,6 +60,13 @@ final class SegmentIndex implements AutoCloseable {
   private long position;
   private long end;
   private int lastRun;
+
+  /** The first record, as far as it was read; null when none was. */
+  private @Nullable IndexRecord first;
+
+  /** The file was begun anew, and its first record has not been seen yet. */
+  private boolean begunAnew;
+
   private int keptMarks = Integer.MAX_VALUE;
 
   /** The row whose records are decoded, and they. */
@@ -95,9 +103,11 @@ final class SegmentIndex implements AutoCloseable {
     }
     long replaced = Long.MAX_VALUE;
     keptMarks = marks.size();
-    if (file.size() < position) {
+    if (file.size() < position || !Objects.equals(first, peekFirst())) {
       rows.clear();
       marks.clear();
+      begunAnew = begunAnew || first != null;
+      first = null;
       position = 0;
       end = 0;
       lastRun = 0;
@@ -113,10 +123,18 @@ final class SegmentIndex implements AutoCloseable {
       int whole = chunk.limit() / IndexRecord.SIZE;
       for (int i = 0; i < whole; i++) {
         IndexRecord next = IndexRecord.read(chunk);
+        if (position == 0) {
+          first = next;
+        }
         if (next.plausible()) {
           if (next.offset() < end) {
             replaced = Math.min(replaced, next.offset());
+          } else if (begunAnew) {
+            // What was left of the log is made up for by one record.
+            boolean left = (next.flags() & IndexRecord.RECOVERED) != 0;
+            replaced = Math.min(replaced, left ? next.end() : next.offset());
           }
+          begunAnew = false;
           add(next, position);
         }
         position += IndexRecord.SIZE;
@@ -125,6 +143,14 @@ final class SegmentIndex implements AutoCloseable {
         return replaced;
       }
     }
+  }
+
+  private @Nullable IndexRecord peekFirst() throws IOException {
+    ByteBuffer one = ByteBuffer.allocate(IndexRecord.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    if (file == null || file.read(one, 0) < IndexRecord.SIZE) {
+      return null;
+    }
+    return IndexRecord.read(one.flip());
   }
 
   private void add(IndexRecord next, long at) throws IOException {
@@ -137,7 +163,7 @@ final class SegmentIndex implements AutoCloseable {
         marks.add(
             new Mark(next.offset(), next.timeNs(), next.run(), dropped ? next.length() : 0, false));
       }
-    } else if (lastRun != 0 && next.run() != lastRun) {
+    } else if (next.offset() > 0 && next.run() != 0 && next.run() != lastRun) {
       marks.add(new Mark(next.offset(), next.timeNs(), next.run(), 0, true));
     }
     lastRun = next.run();

@@ -38,6 +38,9 @@ final class StreamReader {
   /** Whether to stop where the index ends. */
   private boolean patient;
 
+  /** Whether bytes of this segment were cut off or replaced after they had been read. */
+  private boolean rewound;
+
   private long lineTimeNs;
   private int lineRun;
 
@@ -129,8 +132,8 @@ final class StreamReader {
   }
 
   private void pass(SegmentIndex.Mark mark) {
-    // After a truncation the run may seem to begin here a second time.
-    if (!mark.implied() || lineRun != mark.run()) {
+    // After a truncation that was seen the run may seem to begin here a second time.
+    if (!rewound || !mark.implied() || lineRun != mark.run()) {
       endLine(false);
     }
     if (mark.bytes() > 0) {
@@ -206,9 +209,17 @@ final class StreamReader {
         number = i;
         return true;
       }
+      view.drainUnreadable(ready::add);
+      if (!ready.isEmpty()) {
+        if (releases && i != number) {
+          view.release(number);
+        }
+        segment = null;
+        number = i;
+        return true;
+      }
     }
-    view.drainUnreadable(ready::add);
-    return !ready.isEmpty();
+    return false;
   }
 
   private void enter(Segment after) throws IOException {
@@ -221,6 +232,7 @@ final class StreamReader {
     mark = 0;
     bufferLength = 0;
     patient = false;
+    rewound = false;
   }
 
   /**
@@ -254,7 +266,9 @@ final class StreamReader {
       if (here.inPlace() || closed(here)) {
         bufferLength = 0;
         offset = Math.min(offset, replaced);
-        mark = Math.min(mark, here.index().keptMarks());
+        rewound = true;
+        int kept = Math.min(mark, here.index().keptMarks());
+        mark = Math.max(kept, here.index().firstMark(offset));
       } else {
         // The file was deleted and its index goes on for the next one: it says nothing of this one
         // any more.

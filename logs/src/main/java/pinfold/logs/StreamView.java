@@ -2,6 +2,8 @@ package pinfold.logs;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -105,13 +107,17 @@ final class StreamView implements AutoCloseable {
     }
     failed[number] = true;
     long name = names.get(number);
-    boolean current = name == Segment.CURRENT;
+    Path file = source.file();
+    if (name != Segment.CURRENT) {
+      Path packed = SegmentFiles.compressed(file, name);
+      file = Files.exists(packed) ? packed : SegmentFiles.closed(file, name);
+    }
     unreadable.add(
         new LogEntry.Unreadable(
             source,
-            current ? 0 : name,
+            name == Segment.CURRENT ? 0 : name,
             0,
-            current ? source.file() : SegmentFiles.closed(source.file(), name),
+            file,
             Objects.requireNonNullElse(why.getMessage(), why.toString())));
     Segment found = open.remove(number);
     if (found != null) {

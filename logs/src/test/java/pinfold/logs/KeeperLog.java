@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /** Writes one stream as the keeper does, and remembers what is in its files. */
 final class KeeperLog {
@@ -33,6 +36,7 @@ final class KeeperLog {
   private long size;
   private long indexSize;
   private int run = 1;
+  private boolean cut;
 
   KeeperLog(LogSource source) {
     this.source = source;
@@ -52,10 +56,33 @@ final class KeeperLog {
   }
 
   void append(long timeNs, byte[] bytes) {
+    recover(timeNs);
     write(source.file(), size, bytes);
     record(timeNs, size, bytes.length, 0);
     size += bytes.length;
     add(new Piece(timeNs, run, new String(bytes, StandardCharsets.ISO_8859_1), 0, 0));
+  }
+
+  /** The index of a file that was cut, or deleted and made again, begins anew. */
+  private void recover(long timeNs) {
+    if (cut) {
+      cut = false;
+      indexSize = 0;
+      try (FileChannel index = FileChannel.open(SegmentFiles.index(source.file()), CREATE, WRITE)) {
+        index.truncate(0);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      String left = String.join("", current.stream().map(Piece::bytes).toList());
+      current.clear();
+      if (size > 0) {
+        int known = run;
+        run = 0;
+        record(timeNs, 0, size, IndexRecord.RECOVERED);
+        run = known;
+        current.add(new Piece(timeNs, 0, left, IndexRecord.RECOVERED, 0));
+      }
+    }
   }
 
   /** Bytes without a record, as when the keeper dies between the two. */
@@ -66,12 +93,14 @@ final class KeeperLog {
 
   void birth(long timeNs, int newRun) {
     run = newRun;
+    recover(timeNs);
     write(source.file(), size, new byte[0]);
     record(timeNs, size, 0, IndexRecord.BIRTH);
     add(new Piece(timeNs, run, "", IndexRecord.BIRTH, 0));
   }
 
   void gap(long timeNs, long lost) {
+    recover(timeNs);
     write(source.file(), size, new byte[0]);
     record(timeNs, size, lost, IndexRecord.DROPPED);
     add(new Piece(timeNs, run, "", IndexRecord.DROPPED, lost));
@@ -103,6 +132,7 @@ final class KeeperLog {
     closed.add(current);
     names.add(name);
     renew();
+    cut = false;
     return true;
   }
 
@@ -115,13 +145,11 @@ final class KeeperLog {
   /** Somebody deletes the file being written, and its index or not; the keeper opens it anew. */
   void delete(boolean index) throws IOException {
     Files.deleteIfExists(source.file());
-    boolean remove = index || size == 0;
-    long kept = indexSize;
     renew();
-    if (remove) {
+    if (index) {
       Files.deleteIfExists(SegmentFiles.index(source.file()));
     } else {
-      indexSize = kept;
+      cut = true;
     }
   }
 
@@ -144,6 +172,7 @@ final class KeeperLog {
       }
       at += piece.bytes.length();
     }
+    cut = cut || to < size;
     current = kept;
     size = to;
   }
@@ -166,19 +195,33 @@ final class KeeperLog {
   /** What is in the files, as lines. */
   List<Expected> lines() {
     List<Piece> all = new ArrayList<>();
-    closed.forEach(all::addAll);
-    all.addAll(current);
-    return lines(all);
+    Set<Piece> firsts = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (List<Piece> segment : closed) {
+      firsts.add(segment.getFirst());
+      all.addAll(segment);
+    }
+    if (!current.isEmpty()) {
+      firsts.add(current.getFirst());
+      all.addAll(current);
+    }
+    return lines(all, firsts);
   }
 
   /** Pieces as lines: ended by line feeds, and where a run begins or bytes were lost. */
   static List<Expected> lines(List<Piece> pieces) {
+    return lines(pieces, Set.of());
+  }
+
+  private static List<Expected> lines(List<Piece> pieces, Set<Piece> firsts) {
     List<Expected> lines = new ArrayList<>();
     StringBuilder text = new StringBuilder();
     Piece first = null;
     Piece before = null;
     for (Piece piece : pieces) {
-      boolean boundary = piece.flags != 0 || (before != null && before.run != piece.run);
+      boolean marked = (piece.flags & (IndexRecord.BIRTH | IndexRecord.DROPPED)) != 0;
+      boolean known = before != null && (before.run != 0 || !firsts.contains(piece));
+      boolean boundary =
+          marked || (known && before != null && before.run != piece.run && piece.run != 0);
       if (boundary && first != null) {
         lines.add(new Expected(first.timeNs, first.run, text.toString(), false));
         text.setLength(0);
