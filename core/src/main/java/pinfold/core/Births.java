@@ -87,6 +87,29 @@ final class Births {
     }
   }
 
+  /**
+   * A unit of this name was forgotten while something of it still ran: the new one starts when that
+   * is gone.
+   */
+  static void inherit(Turn turn, Unit unit) {
+    turn.births.forEach((id, owner) -> {
+      if (owner.equals(unit.name)) {
+        leftover(turn, unit, BirthReport.asked(id), 0);
+      }
+    });
+  }
+
+  /** An earlier run that is being ended: the next one starts when it is gone. */
+  static void leftover(Turn turn, Unit unit, BirthReport report, int run) {
+    Map<BirthId, Helper> helpers = new HashMap<>(unit.helpers);
+    helpers.put(
+        report.id(), new Helper(report.id(), Purpose.MAIN, run, turn.now.wall(), report, 0));
+    unit.helpers = Map.copyOf(helpers);
+    if (!report.unverified()) {
+      turn.killAll(report.id());
+    }
+  }
+
   /** Nobody's birth: nothing may run that nothing knows of. */
   private static void orphan(Turn turn, BirthReport report) {
     if (report.over()) {
@@ -106,6 +129,9 @@ final class Births {
         Probing.begin(turn, unit, run);
       }
       turn.note(unit, "was recognised", "", null);
+      if (unit.wanted == Wanted.DOWN) {
+        Stops.begin(turn, unit, Aim.STOP, null, "is not wanted", null);
+      }
     }
     if (is.executed() && run.executedNanos == 0) {
       run.executedNanos = Math.max(1, turn.now.nanos());
@@ -115,7 +141,7 @@ final class Births {
     }
     if (is.over()) {
       over(turn, unit, run);
-    } else if (is.failure() != null && before.failure() == null) {
+    } else if (is.failure() != null && before.failure() == null && !is.unverified()) {
       turn.killAll(run.id);
     } else if (is.end() != null && before.end() == null) {
       mainGone(turn, unit, run, is.end());
@@ -207,6 +233,7 @@ final class Births {
     if (run.notify) {
       turn.act(new Effect.CloseNotify(run.id));
     }
+    Operations.ended(turn, unit);
     BirthReport report = run.report;
     boolean daemon = run.forked && run.forkChecks > 0;
     End end = daemon && unit.aim == null ? new End.Unknown() : report.end();
@@ -305,7 +332,7 @@ final class Births {
     if (!report.over()) {
       helpers.put(helper.id(), helper);
       unit.helpers = Map.copyOf(helpers);
-      if (report.end() != null || report.failure() != null) {
+      if ((report.end() != null || report.failure() != null) && !report.unverified()) {
         turn.killAll(helper.id()); // what it left behind
       }
       return;
@@ -341,7 +368,7 @@ final class Births {
           turn.note(unit, "its " + word(helper.purpose()) + " hook failed", "hooks", null);
         }
       }
-      case MAIN -> throw new AssertionError("a main birth is no helper");
+      case MAIN -> {} // a run that was left over: the next start waited for its end
     }
   }
 

@@ -93,10 +93,7 @@ final class Life {
 
   /** Goes on with a start whose conditions hold: the next of skip, pre_start, birth. */
   private static void prepare(Turn turn, Unit unit) {
-    boolean leftover =
-        unit.helpers.values().stream()
-            .anyMatch(helper ->
-                helper.purpose() == Purpose.SKIP || helper.purpose() == Purpose.PRE_START);
+    boolean leftover = unit.helpers.values().stream().anyMatch(helper -> !helper.purpose().hook());
     if (leftover) {
       unit.state = State.WAITING;
       return; // one of an earlier start is still being ended

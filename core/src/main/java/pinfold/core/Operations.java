@@ -210,6 +210,23 @@ final class Operations {
     }
   }
 
+  /**
+   * A run ended before the keeper answered: its signal has arrived, or nobody is left to get it.
+   */
+  static void ended(Turn turn, Unit unit) {
+    for (OperationId id : unit.operations) {
+      Operation operation = turn.operations.get(id);
+      if (operation != null && operation.goal() == Operation.Goal.SIGNALLED) {
+        if (operation.verb().equals("kill")) {
+          leave(unit, id);
+          outcome(turn, id, unit.name, Optional.empty());
+        } else {
+          notRunning(turn, id, unit);
+        }
+      }
+    }
+  }
+
   static void notRunning(Turn turn, OperationId id, Unit unit) {
     leave(unit, id);
     outcome(

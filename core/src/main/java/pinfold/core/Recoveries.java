@@ -108,7 +108,7 @@ final class Recoveries {
     } else if (fact.purpose() != Purpose.MAIN) {
       helper(turn, unit, fact, is);
     } else if (unit.run != null) {
-      Births.report(turn, is); // an older run than the one already taken over
+      older(turn, unit, fact, is);
     } else {
       adopt(turn, unit, fact, is);
     }
@@ -126,6 +126,15 @@ final class Recoveries {
     unit.helpers = Map.copyOf(helpers);
     if (!report.unverified()) {
       turn.killAll(fact.id());
+    }
+  }
+
+  /** An older run than the one already taken over. */
+  private static void older(Turn turn, Unit unit, Fact fact, BirthReport report) {
+    if (report.over()) {
+      turn.over(fact.id());
+    } else {
+      Births.leftover(turn, unit, report, fact.run());
     }
   }
 
@@ -208,8 +217,13 @@ final class Recoveries {
     if (mine.wanted == Wanted.DOWN) {
       if (mine.live() && mine.aim == null && mine.state != State.UNVERIFIED) {
         Stops.begin(turn, mine, Aim.STOP, null, "is not wanted", null);
+      } else if (mine.aim == Aim.RESTART || mine.aim == Aim.POLICY) {
+        mine.aim = Aim.STOP;
       }
       return;
+    }
+    if (mine.aim == Aim.STOP || mine.aim == Aim.REMOVE) {
+      mine.aim = Aim.RESTART;
     }
     switch (mine.state) {
       case CREATED ->

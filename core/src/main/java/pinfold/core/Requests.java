@@ -116,6 +116,7 @@ final class Requests {
     if (unit == null) {
       unit = new Unit(name, service, turn.now.wall());
       turn.add(unit);
+      Births.inherit(turn, unit);
       turn.remember(new Effect.SaveSpec(name, service));
       return;
     }

@@ -169,6 +169,7 @@ final class Turn {
       if (unit == null) {
         continue;
       }
+      Seen shown = Seen.of(unit); // what neighbours may have seen since it was touched
       Life.settle(this, unit);
       if (edited.get(name) != unit) {
         continue; // dropped
@@ -177,7 +178,7 @@ final class Turn {
       Seen is = Seen.of(unit);
       Unit before = base.units.get(name);
       Seen was = seen.getOrDefault(name, before == null ? null : Seen.of(before));
-      if (!is.equals(was)) {
+      if (!is.equals(was) || !is.equals(shown)) {
         seen.put(name, is);
         propagate(unit);
       }
@@ -355,7 +356,7 @@ final class Turn {
         kept ? unit.since : Instant.EPOCH);
   }
 
-  private static Map<BirthId, Fact> facts(Unit unit, Trie<BirthId, UnitName> births) {
+  static Map<BirthId, Fact> facts(Unit unit, Trie<BirthId, UnitName> births) {
     Map<BirthId, Fact> facts = new HashMap<>();
     Run run = unit.run;
     if (run != null && births.get(run.id) != null) {
@@ -389,7 +390,7 @@ final class Turn {
               1,
               helper.purpose(),
               helper.run(),
-              unit.generation,
+              helper.purpose() == Purpose.MAIN ? 0 : unit.generation,
               report.identity(),
               report.executed(),
               report.end(),
