@@ -86,6 +86,10 @@ final class Life {
       }
       return;
     }
+    if (turn.unsettledBelow(unit)) {
+      turn.unsettle(unit.name); // first they, for they may be about to be restarted
+      return;
+    }
     unit.needs = List.of();
     unit.failure = null;
     prepare(turn, unit);

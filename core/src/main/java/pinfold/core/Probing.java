@@ -18,9 +18,6 @@ final class Probing {
     run.readyNanos = 0;
     run.readySince = null;
     resume(turn, unit, run);
-    if (ready.isPresent() && saysItself(ready.get()) && ready.get().startPeriod().isPositive()) {
-      turn.arm(unit, Timer.Kind.READY, ready.get().startPeriod());
-    }
     if (run.earlyReady) {
       saidReady(turn, unit, run);
     }
@@ -46,6 +43,13 @@ final class Probing {
       turn.act(
           new Effect.StartProbe(
               new ProbeKey(run.id, ProbeKey.Role.READY), Births.launch(unit, run), ready));
+    }
+    if (ready != null
+        && saysItself(ready)
+        && ready.startPeriod().isPositive()
+        && !run.everReady
+        && unit.health == Health.NOT_READY) {
+      turn.arm(unit, Timer.Kind.READY, ready.startPeriod());
     }
     Probe live = unit.service.live().orElse(null);
     if (live != null && live.check() instanceof Probe.Notify) {

@@ -160,6 +160,32 @@ final class Turn {
     unsettled.add(name);
   }
 
+  /**
+   * Something that this unit depends on, however indirectly, has not looked at the world yet.
+   * Dependencies have no cycle.
+   */
+  boolean unsettledBelow(Unit unit) {
+    if (unsettled.isEmpty()) {
+      return false;
+    }
+    Set<UnitName> visited = new HashSet<>();
+    Deque<Unit> open = new ArrayDeque<>(List.of(unit));
+    while (!open.isEmpty()) {
+      Unit at = open.removeFirst();
+      for (Dependency dependency : at.service.dependsOn()) {
+        UnitName name = of(at, dependency);
+        if (unsettled.contains(name)) {
+          return true;
+        }
+        Unit there = look(name);
+        if (there != null && visited.add(name)) {
+          open.add(there);
+        }
+      }
+    }
+    return false;
+  }
+
   /** Lets every unsettled unit look at the world again, until all are content. */
   void settle() {
     while (!unsettled.isEmpty()) {

@@ -514,7 +514,7 @@ final class Sim {
         process != null && (signal.scope() == Scope.ALL ? process.alive() : process.main);
     send(new Event.Signalled(signal.birth(), signal.signal(), signal.scope(), there ? 0 : 3));
     if (process != null && there) {
-      later(random.nextInt(3000), () -> arrives(process, signal));
+      later(1000, () -> arrives(process, signal)); // the keeper keeps their order
     }
   }
 
