@@ -416,6 +416,7 @@ void birth_report(uint32_t index) {
   ssize_t n = recv(b->report, reports, sizeof reports, MSG_DONTWAIT);
   if (n < 0 && (errno == EAGAIN || errno == EINTR)) return; /* of an earlier birth in this place */
   unwatch_close(&b->report);
+  for (int i = 0; i < 2; i++) tap_listen(b->tap[i]);
   size_t count = n < 0 ? 0 : (size_t)n / sizeof reports[0];
   if (count == 0) {
     fail(b, PF_STEP_KEEPER, ECANCELED);
@@ -551,6 +552,7 @@ static void adopt_pipe(struct birth *b, const struct pf_adopt *a, uint32_t which
   if (fd < 0) return;
   const char *log = (a->flags & PF_DISCARD) != 0 ? NULL : a->log;
   b->tap[which] = tap_open(fd, log, which, a->segment_bytes, a->run, a->id);
+  tap_listen(b->tap[which]);
 }
 
 int birth_adopt(const struct pf_adopt *a) {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Processes that a killed warden left to us. */
@@ -26,15 +27,25 @@ static struct stray *stray_find(pid_t pid) {
   return NULL;
 }
 
-/* Whose is this child of ours, which nobody told us of? By its session or group if they are a birth's; else of the
- * birth that just lost a process. */
+static uint64_t stream_of(pid_t pid, const char *fd) {
+  char path[40];
+  struct stat st;
+  strcpy(os_number(path, "/proc/", (uint64_t)pid), fd);
+  return stat(path, &st) == 0 && S_ISFIFO(st.st_mode) ? st.st_ino : 0;
+}
+
+/* Whose is this child of ours, which nobody told us of? By its session, group or pipes if they are a birth's; else of
+ * the birth that just lost a process. */
 static struct birth *owner_of(pid_t pid, struct birth *otherwise) {
   struct identity who;
   if (os_identity(pid, &who) != 0) return NULL;
+  uint64_t out = stream_of(pid, "/fd/1"), err = stream_of(pid, "/fd/2");
   for (uint32_t i = 0; i < births.high; i++) {
     struct birth *b = birth_at(i);
     pid_t main = b->c.pid;
-    if (main != 0 && (b->c.state & PF_EMPTY) == 0 && (main == pid || main == who.session || main == who.pgrp)) return b;
+    if (main == 0 || (b->c.state & PF_EMPTY) != 0) continue;
+    if (main == pid || main == who.session || main == who.pgrp) return b;
+    if ((out != 0 && out == b->c.out_pipe_ino) || (err != 0 && err == b->c.err_pipe_ino)) return b;
   }
   return otherwise;
 }

@@ -52,9 +52,10 @@ static bool signal_one(pid_t pid, pid_t parent, int sig, pid_t pgrp) {
   return sent;
 }
 
+/* Children before their parents: who loses its parent first would not be known again. */
 static unsigned signal_all(const struct found *found, int sig, pid_t pgrp) {
   unsigned sent = 0;
-  for (uint32_t i = 0; i < found->count; i++) sent += signal_one(found->at[i].pid, found->at[i].parent, sig, pgrp);
+  for (uint32_t i = found->count; i-- > 0;) sent += signal_one(found->at[i].pid, found->at[i].parent, sig, pgrp);
   return sent;
 }
 

@@ -148,7 +148,8 @@ _Noreturn void warden_run(int keeper_socket, const int pipes[2], void (*child)(v
 int streams_open(void);
 /* Takes over the read end `fd` for "<log>.stdout" (which 0) or ".stderr" (1) of a run; log NULL: drained and dropped. */
 uint32_t tap_open(int fd, const char *log, uint32_t which, uint64_t segment_bytes, uint32_t run, const uint8_t id[16]);
-int tap_fd(uint32_t tap);
+/* From now on: a writer has it open. Before, an empty pipe would look like one that nobody will write to any more. */
+void tap_listen(uint32_t tap);
 void tap_drain_all(uint32_t tap);
 void tap_close(uint32_t *tap);
 void taps_drain_every(void);

@@ -109,7 +109,7 @@ uint64_t os_pidfs_ino(int pidfd) {
 
 int os_pidfd_status(int pidfd, int *status) {
   struct pidfd_info info = {.mask = PIDFD_INFO_EXIT};
-  if (ioctl(pidfd, (int)PIDFD_GET_INFO, &info) != 0) return errno == ESRCH ? 0 : -errno;
+  if (syscall(SYS_ioctl, pidfd, PIDFD_GET_INFO, &info) != 0) return errno == ESRCH ? 0 : -errno;
   if ((info.mask & PIDFD_INFO_EXIT) == 0) return 0;
   *status = info.exit_code;
   return 1;
@@ -140,7 +140,14 @@ int os_epoll_wait(int ep, struct epoll_event *events, int count, uint64_t until)
     span.tv_nsec = (long)(left % NS_PER_S);
     timeout = &span;
   }
-  return result(syscall(SYS_epoll_pwait2, ep, events, count, timeout, NULL, 8));
+  static bool coarse; /* a sandbox that does not know the newer call */
+  if (!coarse) {
+    int r = result(syscall(SYS_epoll_pwait2, ep, events, count, timeout, NULL, 8));
+    if (r != -ENOSYS) return r;
+    coarse = true;
+  }
+  int ms = timeout == NULL ? -1 : (int)(span.tv_sec * 1000 + (span.tv_nsec + (long)NS_PER_MS - 1) / (long)NS_PER_MS);
+  return result(epoll_wait(ep, events, count, ms));
 }
 
 /* One thread's children; true: go on. The list may be longer than a page: numbers are cut at any place. */

@@ -45,10 +45,10 @@ static uint32_t tap_index(const struct tap *t) {
   return (uint32_t)((size_t)((const char *)t - taps.base) / sizeof *t);
 }
 
-static int listen_quietly(struct tap *t) {
+static void listen_quietly(struct tap *t) {
   struct epoll_event e = {.events = EPOLLIN, .data.u32 = tap_index(t)};
   t->interval = 0;
-  return epoll_ctl(quiet, EPOLL_CTL_ADD, t->fd, &e);
+  epoll_ctl(quiet, EPOLL_CTL_ADD, t->fd, &e);
 }
 
 uint32_t tap_open(int fd, const char *log, uint32_t which, uint64_t segment_bytes, uint32_t run, const uint8_t id[16]) {
@@ -64,9 +64,13 @@ uint32_t tap_open(int fd, const char *log, uint32_t which, uint64_t segment_byte
     if (t->slot != NONE) slot_birth(t->slot, id);
   }
   keeper.stats.streams++;
-  if ((log == NULL || t->slot != NONE) && listen_quietly(t) == 0) return index;
+  if (log == NULL || t->slot != NONE) return index;
   tap_close(&index);
   return NONE;
+}
+
+void tap_listen(uint32_t tap) {
+  if (tap != NONE) listen_quietly(tap_at(tap));
 }
 
 static void leave_hot(struct tap *t) {

@@ -22,6 +22,7 @@ static uint64_t started_at, start_due = FOREVER, backoff = BACKOFF_FIRST, genera
 static uint32_t role, tap[2] = {NONE, NONE};
 static int shutdown_sig, end_code;
 static bool ended, renewed;
+static int writing[2] = {-1, -1}; /* kept open, so that its pipes never look abandoned */
 
 static bool set_command(const struct pf_role *r) {
   size_t at = 0;
@@ -95,6 +96,13 @@ static void later(void) {
   backoff = backoff * 2 < BACKOFF_LAST ? backoff * 2 : BACKOFF_LAST;
 }
 
+static void close_streams(void) {
+  for (int i = 0; i < 2; i++) {
+    tap_close(&tap[i]);
+    close_fd(&writing[i]);
+  }
+}
+
 void supervisor_start(void) {
   static const uint8_t no_id[16];
   int sockets[2] = {-1, -1}, pipes[2] = {-1, -1}, ends[2];
@@ -103,7 +111,7 @@ void supervisor_start(void) {
   for (uint32_t i = 0; i < 2 && ready; i++) {
     ready = pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0;
     if (!ready) break;
-    close(ends[1]);
+    writing[i] = ends[1];
     pipes[i] = ends[0];
     tap[i] = tap_open(ends[0], "_supervisor/supervisor", i, 16u << 20, (uint32_t)generation + 1, no_id);
     ready = tap[i] != NONE;
@@ -117,11 +125,11 @@ void supervisor_start(void) {
   if (!ready) {
     pid = 0;
     close_fd(&sockets[0]);
-    tap_close(&tap[0]);
-    tap_close(&tap[1]);
+    close_streams();
     later();
     return;
   }
+  for (int i = 0; i < 2; i++) tap_listen(tap[i]);
   held_arm(false);
   generation++;
   started_at = os_monotonic();
@@ -138,10 +146,8 @@ bool supervisor_reaped(pid_t which, int status) {
   if (pid == 0 || which != pid) return false;
   pid = 0;
   wire_detach();
-  for (int i = 0; i < 2; i++) {
-    tap_drain_all(tap[i]);
-    tap_close(&tap[i]);
-  }
+  for (int i = 0; i < 2; i++) tap_drain_all(tap[i]);
+  close_streams();
   uint64_t now = os_monotonic();
   if (now - started_at >= CALM) backoff = BACKOFF_FIRST;
   switch (role) {
