@@ -17,6 +17,7 @@ import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import pinfold.contract.Code;
 import pinfold.contract.Failure;
@@ -24,8 +25,13 @@ import pinfold.contract.Failure;
 class JournalTest {
   private static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
 
-  private final ScratchDir dir = ScratchDir.create();
+  private ScratchDir dir = new ScratchDir(Path.of("/nowhere"));
   private final List<Failure> problems = new ArrayList<>();
+
+  @BeforeEach
+  void make() {
+    dir = ScratchDir.create();
+  }
 
   @AfterEach
   void clean() {
