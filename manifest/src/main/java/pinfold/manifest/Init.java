@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import pinfold.contract.Json;
@@ -31,6 +30,8 @@ public final class Init {
 
   private static final int MOST = 20;
   private static final Pattern PROCFILE = Pattern.compile("(?m)^([A-Za-z0-9_-]+):[ \\t]*(\\S.*)$");
+  private static final Pattern SPECIAL =
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Cn}\\u2028\\u2029]");
   private static final Pattern TARGET = Pattern.compile("(?m)^(run|start|serve|dev)[ \\t]*:(?!=)");
 
   /** A guess: where it comes from, what it is called, what it runs. */
@@ -156,14 +157,23 @@ public final class Init {
   }
 
   private void shell(String because, String name, String line) {
-    guesses.add(new Guess(because, name, new Command.Shell(line.replace("\0", ""))));
+    if (plain(line) && !line.isBlank()) {
+      guesses.add(new Guess(because, name, new Command.Shell(line)));
+    }
   }
 
   private void argv(String because, String name, String... argv) {
-    Predicate<String> whole = word -> word.indexOf('\0') < 0;
-    if (List.of(argv).stream().allMatch(whole)) {
+    if (List.of(argv).stream().allMatch(Init::plain)) {
       guesses.add(new Guess(because, name, new Command.Argv(List.of(argv))));
     }
+  }
+
+  /**
+   * Whether a text can stand in a YAML file as it is: no control characters, nothing that is not
+   * Unicode.
+   */
+  private static boolean plain(String text) {
+    return !SPECIAL.matcher(text).find();
   }
 
   private String write(ProjectName project, String schema) {
