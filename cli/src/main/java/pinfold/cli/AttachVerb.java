@@ -19,7 +19,7 @@ final class AttachVerb extends CommandVerb {
   public int run(Invocation call) throws IOException {
     boolean tty = call.console().inTerminal() && call.console().out().terminal();
     boolean interactive = !call.flag("--no-stdin");
-    try (Client client = Client.need(call.places().socket())) {
+    try (Client client = Client.need(call.places().controlSocket())) {
       return new Attachment(call.console(), interactive, true)
           .run(
               client,

@@ -5,10 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,15 +31,15 @@ final class Client implements Closeable {
   /** A connection that speaks frames from now on. */
   record Upgraded<R>(R reply, InputStream in, OutputStream out) {}
 
-  private final SocketChannel channel;
+  private final Link link;
   private final VarlinkReader reader;
   private final VarlinkWriter writer;
   private final OutputStream out;
 
-  private Client(SocketChannel channel) {
-    this.channel = channel;
-    this.out = Channels.newOutputStream(channel);
-    this.reader = new VarlinkReader(Channels.newInputStream(channel));
+  private Client(Link link) {
+    this.link = link;
+    this.out = link.out();
+    this.reader = new VarlinkReader(link.in());
     this.writer = new VarlinkWriter(out);
   }
 
@@ -57,16 +53,11 @@ final class Client implements Closeable {
     if (!Files.exists(socket)) {
       return Optional.empty();
     }
-    SocketChannel channel = null;
     try {
-      channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-      channel.connect(UnixDomainSocketAddress.of(socket));
-      return Optional.of(new Client(channel));
+      return Optional.of(new Client(Link.open(socket)));
     } catch (ConnectException _) {
-      close(channel);
       return Optional.empty(); // the socket is left of a supervisor that is gone
     } catch (IOException e) {
-      close(channel);
       String reason = String.valueOf(e.getMessage());
       Code code = reason.contains("ermission") ? Code.NOT_ALLOWED : Code.SOCKET_UNUSABLE;
       throw new PinfoldException(
@@ -125,7 +116,7 @@ final class Client implements Closeable {
 
   @Override
   public void close() {
-    close(channel);
+    link.close();
   }
 
   private VarlinkReply send(VarlinkCall call) throws IOException {
@@ -181,16 +172,5 @@ final class Client implements Closeable {
 
   private static PinfoldException lost(String message) {
     return Failure.of(Code.CONNECTION_LOST, message).tryNext("pinfold status").exception();
-  }
-
-  private static void close(java.nio.channels.@org.jspecify.annotations.Nullable Channel channel) {
-    if (channel == null) {
-      return;
-    }
-    try {
-      channel.close();
-    } catch (IOException _) {
-      // nothing is lost: whatever had to arrive has been answered
-    }
   }
 }

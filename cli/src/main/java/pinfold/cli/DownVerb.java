@@ -1,5 +1,6 @@
 package pinfold.cli;
 
+import java.io.IOException;
 import java.util.Optional;
 import pinfold.contract.Call;
 import pinfold.contract.Exit;
@@ -22,7 +23,7 @@ final class DownVerb implements Verb {
   }
 
   @Override
-  public int run(Invocation call) {
+  public int run(Invocation call) throws IOException {
     if (call.flag("--supervisor") && !call.words().isEmpty()) {
       throw Words.usage("--supervisor ends everything; it takes no service");
     }
@@ -30,7 +31,7 @@ final class DownVerb implements Verb {
         call.flag("--supervisor")
             ? new Call.Shutdown(true)
             : new Call.Down(call.projectTarget(), call.noWait(), call.timeout());
-    Optional<Client> client = Client.connect(call.places().socket());
+    Optional<Client> client = Client.connect(call.places().controlSocket());
     if (client.isEmpty()) {
       return nobody(call);
     }
@@ -43,7 +44,7 @@ final class DownVerb implements Verb {
    * Without a supervisor nothing is asked to end; what is wanted according to the state would only
    * start again.
    */
-  private static int nobody(Invocation call) {
+  private static int nobody(Invocation call) throws IOException {
     if (!call.flag("--supervisor")
         && OfflineStatus.of(call.places()).services().stream().anyMatch(StatusVerb::wanted)) {
       throw pinfold.contract.Failure.of(

@@ -35,7 +35,7 @@ final class EventsVerb implements Verb {
         call.value("--since")
             .map(text -> TimeWords.time(text, call.console().clock()).orElseThrow(() -> bad(text)));
     Output out = call.console().out();
-    try (Client client = Client.need(call.places().socket())) {
+    try (Client client = Client.need(call.places().controlSocket())) {
       client.stream(
           new Call.Events(call.target(), since, call.flag("--follow")),
           Reply.Happened.class,

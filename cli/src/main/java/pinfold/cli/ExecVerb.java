@@ -41,7 +41,7 @@ final class ExecVerb extends CommandVerb {
     boolean own = call.verb().equals("exec");
     Optional<String> user = own ? call.value("--user") : Optional.empty();
     Optional<String> directory = own ? call.value("--workdir") : Optional.empty();
-    try (Client client = Client.need(call.places().socket())) {
+    try (Client client = Client.need(call.places().controlSocket())) {
       return new Attachment(call.console(), interactive, false)
           .run(
               client,

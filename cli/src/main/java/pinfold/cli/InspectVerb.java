@@ -22,7 +22,7 @@ final class InspectVerb implements Verb {
 
   @Override
   public int run(Invocation call) {
-    try (Client client = Client.need(call.places().socket())) {
+    try (Client client = Client.need(call.places().controlSocket())) {
       Reply.Inspected reply = client.call(new Call.Inspect(call.target()), Reply.Inspected.class);
       List<Json.Obj> list = reply.services().stream().<Json.Obj>map(Records::write).toList();
       if (call.json()) {

@@ -12,6 +12,7 @@ import pinfold.contract.Failure;
 import pinfold.contract.Json;
 import pinfold.contract.JsonText;
 import pinfold.contract.Target;
+import pinfold.state.Places;
 
 /** One call of a verb: what was given, and where it happens. */
 final class Invocation {
@@ -109,8 +110,12 @@ final class Invocation {
     console.out().line(console.out().terminal() ? JsonText.pretty(json) : JsonText.write(json));
   }
 
-  Whereabouts places() {
-    return Whereabouts.of(console, flag("--sys"));
+  /** Where the supervisor that is meant keeps everything. */
+  Places places() {
+    if (flag("--sys")) {
+      throw Failure.of(Code.NOT_PERMITTED, "--sys is not available in this release").exception();
+    }
+    return Places.of(console.environment());
   }
 
   /** The manifest that {@code -f} names or that is found here or above; it need not be valid. */

@@ -26,7 +26,7 @@ final class NamesVerb implements Verb {
 
   @Override
   public int run(Invocation call) {
-    try (Client client = Client.need(call.places().socket())) {
+    try (Client client = Client.need(call.places().controlSocket())) {
       Target all =
           new Target(
               java.util.List.of(), Optional.empty(), Optional.empty(), java.util.List.of(), true);

@@ -1,14 +1,48 @@
 package pinfold.cli;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import pinfold.contract.InstanceStatus;
 import pinfold.contract.Reply;
 import pinfold.contract.ServiceStatus;
+import pinfold.contract.State;
+import pinfold.contract.Wanted;
+import pinfold.linux.BootId;
+import pinfold.linux.Processes;
+import pinfold.state.Fact;
+import pinfold.state.FactStore;
+import pinfold.state.Intent;
+import pinfold.state.IntentStore;
+import pinfold.state.Places;
+import pinfold.state.UnitIntent;
 
-/** What is recorded of services when no supervisor runs. */
+/**
+ * What is recorded of services when no supervisor runs: what is wanted, and which processes still
+ * live.
+ */
 record OfflineStatus(List<ServiceStatus> services) {
-  static OfflineStatus of(Whereabouts places) {
-    return new OfflineStatus(List.of());
+  /**
+   * Reads files only and changes nothing.
+   *
+   * @throws pinfold.contract.PinfoldException where the records cannot be read
+   */
+  static OfflineStatus of(Places places) throws IOException {
+    Intent intent = IntentStore.peek(places.intent());
+    Map<String, List<Fact>> facts = new LinkedHashMap<>();
+    for (Fact fact : new FactStore(places.facts(BootId.current())).peek().facts()) {
+      if (fact.purpose().equals("main")) {
+        facts.computeIfAbsent(fact.project() + "/" + fact.unit(), _ -> new ArrayList<>()).add(fact);
+      }
+    }
+    List<ServiceStatus> services = new ArrayList<>();
+    for (UnitIntent unit : intent.units()) {
+      services.add(status(unit, facts.getOrDefault(unit.project() + "/" + unit.unit(), List.of())));
+    }
+    return new OfflineStatus(List.copyOf(services));
   }
 
   /** As a status without supervisor, of these services or of all. */
@@ -22,5 +56,51 @@ record OfflineStatus(List<ServiceStatus> services) {
                     || names.contains(service.name())
                     || names.contains(service.project() + "/" + service.name()))
             .toList());
+  }
+
+  /** Whether a process of this boot still lives. */
+  static boolean alive(Fact.Proc process) {
+    return Processes.stat(process.pid())
+        .filter(stat -> stat.startTicks() == process.startTicks() && !stat.zombie())
+        .isPresent();
+  }
+
+  private static ServiceStatus status(UnitIntent unit, List<Fact> facts) {
+    List<InstanceStatus> instances = new ArrayList<>();
+    for (Fact fact : facts) {
+      Optional<Fact.Proc> main = fact.main();
+      if (main.isPresent() && alive(main.get())) {
+        instances.add(
+            new InstanceStatus(
+                fact.slot(),
+                Optional.of(fact.birth().text()),
+                Optional.of(main.get().pid()),
+                State.RUNNING,
+                Optional.empty(),
+                Optional.of(fact.since()),
+                Optional.empty(),
+                Processes.residentBytes(main.get().pid()),
+                Optional.empty(),
+                List.of()));
+      }
+    }
+    boolean runs = !instances.isEmpty();
+    Optional<String> reason =
+        runs
+            ? Optional.of("runs without a supervisor")
+            : unit.wanted() == Wanted.UP
+                ? Optional.of("wanted, and no supervisor runs")
+                : Optional.empty();
+    return new ServiceStatus(
+        unit.project(),
+        unit.unit(),
+        "process",
+        unit.wanted(),
+        runs ? State.RUNNING : State.CREATED,
+        Optional.empty(),
+        reason,
+        Optional.empty(),
+        0,
+        instances);
   }
 }

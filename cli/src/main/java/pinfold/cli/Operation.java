@@ -43,9 +43,20 @@ final class Operation {
    * @throws pinfold.contract.PinfoldException how it failed
    */
   Optional<OperationView> follow(Client client, Call request) {
-    AtomicReference<Optional<OperationView>> result = new AtomicReference<>(Optional.empty());
     ProgressView view = new ProgressView(call);
     try (Interruption _ = Interruption.on(() -> detached(view))) {
+      return follow(client, request, view);
+    }
+  }
+
+  /** The same for a command that deals with Ctrl-C itself. */
+  Optional<OperationView> followUninterrupted(Client client, Call request) {
+    return follow(client, request, new ProgressView(call));
+  }
+
+  private Optional<OperationView> follow(Client client, Call request, ProgressView view) {
+    AtomicReference<Optional<OperationView>> result = new AtomicReference<>(Optional.empty());
+    try {
       client.stream(
           request,
           Reply.Operated.class,

@@ -47,7 +47,7 @@ final class OpsVerb implements Verb {
     if (action.equals("ls") == id.isPresent()) {
       throw Words.usage(id.isPresent() ? "ops ls takes no id" : "ops " + action + " needs an id");
     }
-    return Client.need(call.places().socket());
+    return Client.need(call.places().controlSocket());
   }
 
   private static void list(Invocation call, Reply.Ops reply) {

@@ -7,10 +7,15 @@ abstract class ServiceVerb implements Verb {
   /** The call that it makes. */
   abstract Call call(Invocation call);
 
+  /** The supervisor; a verb that starts services starts it, too. */
+  Client connect(Invocation call) {
+    return Client.need(call.places().controlSocket());
+  }
+
   @Override
   public int run(Invocation call) {
     Call request = call(call);
-    try (Client client = Client.need(call.places().socket())) {
+    try (Client client = connect(call)) {
       return new Operation(call).run(client, request);
     }
   }

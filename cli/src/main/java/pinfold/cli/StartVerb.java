@@ -15,6 +15,11 @@ final class StartVerb extends ServiceVerb {
   }
 
   @Override
+  Client connect(Invocation call) {
+    return Supervision.of(call).client();
+  }
+
+  @Override
   Call call(Invocation call) {
     return new Call.Start(call.target(), call.noWait(), call.timeout());
   }

@@ -1,5 +1,6 @@
 package pinfold.cli;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import pinfold.contract.Call;
@@ -26,9 +27,9 @@ final class StatusVerb implements Verb {
   }
 
   @Override
-  public int run(Invocation call) {
+  public int run(Invocation call) throws IOException {
     Call.Status request = new Call.Status(call.target(), call.flag("--all"));
-    Optional<Client> client = Client.connect(call.places().socket());
+    Optional<Client> client = Client.connect(call.places().controlSocket());
     if (client.isEmpty()) {
       return offline(call);
     }
@@ -74,7 +75,7 @@ final class StatusVerb implements Verb {
     };
   }
 
-  private static int offline(Invocation call) {
+  private static int offline(Invocation call) throws IOException {
     Reply.Status status = OfflineStatus.of(call.places()).only(call.words());
     boolean wanted = status.services().stream().anyMatch(StatusVerb::wanted);
     if (call.json() || !status.services().isEmpty()) {

@@ -2,10 +2,15 @@ package pinfold.cli;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jline.utils.WCWidth;
 
 /** Words and numbers for people. */
 final class Text {
+  /** Sets nothing but how the following characters look (ECMA-48 SGR). */
+  private static final Pattern COLOUR = Pattern.compile("\033\\[[0-9;:]{0,32}m");
+
   private Text() {}
 
   /**
@@ -32,6 +37,23 @@ final class Text {
       }
     }
     return out.toString();
+  }
+
+  /**
+   * A log line: harmless, but with the colours that its program gave it where colours are wanted.
+   */
+  static String log(String text, Style style) {
+    if (style == Style.PLAIN || text.indexOf('\033') < 0) {
+      return harmless(text);
+    }
+    StringBuilder out = new StringBuilder();
+    Matcher colour = COLOUR.matcher(text);
+    int at = 0;
+    while (colour.find()) {
+      out.append(harmless(text.substring(at, colour.start()))).append(colour.group());
+      at = colour.end();
+    }
+    return out.append(harmless(text.substring(at))).append("\033[0m").toString();
   }
 
   private static boolean harmful(char c) {

@@ -11,6 +11,8 @@ final class Verbs {
   /** In the order of the help. */
   static final List<String> NAMES =
       List.of(
+          "init",
+          "up",
           "down",
           "start",
           "stop",
@@ -21,12 +23,19 @@ final class Verbs {
           "resume",
           "status",
           "wait",
+          "run",
+          "logs",
           "exec",
           "shell",
           "attach",
           "inspect",
+          "explain",
           "why",
           "events",
+          "diff",
+          "validate",
+          "schema",
+          "doctor",
           "ops",
           "completion",
           "version");
@@ -37,6 +46,8 @@ final class Verbs {
   static Optional<Verb> find(String name) {
     return Optional.ofNullable(
         switch (name) {
+          case "init" -> new InitVerb();
+          case "up" -> new UpVerb();
           case "down" -> new DownVerb();
           case "start" -> new StartVerb();
           case "stop" -> new StopVerb();
@@ -47,12 +58,19 @@ final class Verbs {
           case "resume" -> new ResumeVerb();
           case "status", "ps" -> new StatusVerb();
           case "wait" -> new WaitVerb();
+          case "run" -> new RunVerb();
+          case "logs" -> new LogsVerb();
           case "exec" -> new ExecVerb();
           case "shell" -> new ShellVerb();
           case "attach" -> new AttachVerb();
           case "inspect" -> new InspectVerb();
+          case "explain" -> new ExplainVerb();
           case "why" -> new WhyVerb();
           case "events" -> new EventsVerb();
+          case "diff" -> new DiffVerb();
+          case "validate" -> new ValidateVerb();
+          case "schema" -> new SchemaVerb();
+          case "doctor" -> new DoctorVerb();
           case "ops" -> new OpsVerb();
           case "completion" -> new CompletionVerb();
           case "version" -> new VersionVerb();

@@ -52,7 +52,7 @@ final class VersionVerb implements Verb {
    * any case.
    */
   private static Optional<Reply.Release> supervisor(Invocation call) {
-    try (Client client = Client.need(call.places().socket())) {
+    try (Client client = Client.need(call.places().controlSocket())) {
       return Optional.of(client.call(new Call.Version(), Reply.Release.class));
     } catch (PinfoldException e) {
       if (!e.failure().code().equals(pinfold.contract.Code.NO_SUPERVISOR.id())) {

@@ -25,7 +25,7 @@ final class WaitVerb implements Verb {
   @Override
   public int run(Invocation call) {
     WaitFor condition = condition(call.value("--for").orElse("ready"));
-    try (Client client = Client.need(call.places().socket())) {
+    try (Client client = Client.need(call.places().controlSocket())) {
       Reply.Waited reply =
           client.call(
               new Call.Wait(call.target(), condition, call.timeout()),

@@ -20,7 +20,7 @@ final class WhyVerb implements Verb {
 
   @Override
   public int run(Invocation call) {
-    try (Client client = Client.need(call.places().socket())) {
+    try (Client client = Client.need(call.places().controlSocket())) {
       Reply.Explained reply = client.call(new Call.Why(call.target()), Reply.Explained.class);
       if (call.json()) {
         call.print(Records.write(reply));

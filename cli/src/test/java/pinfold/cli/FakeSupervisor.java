@@ -40,13 +40,14 @@ final class FakeSupervisor implements AutoCloseable {
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private final List<VarlinkCall> messages = new CopyOnWriteArrayList<>();
   private final CountDownLatch released = new CountDownLatch(1);
+  private final Thread accepting;
   private volatile Frames frames = (_, _) -> {};
 
   FakeSupervisor(Path state) throws IOException {
     socket = state.resolve("control.sock");
     server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(socket));
-    Thread.ofVirtual().start(this::accept);
+    accepting = Thread.ofPlatform().daemon().start(this::accept);
   }
 
   /** The replies to a method, in order. */
@@ -138,6 +139,11 @@ final class FakeSupervisor implements AutoCloseable {
   public void close() throws IOException {
     released.countDown();
     server.close();
+    try {
+      accepting.join(); // until then the socket is still open
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
     Files.deleteIfExists(socket);
   }
 }

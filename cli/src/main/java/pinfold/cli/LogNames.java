@@ -1,0 +1,131 @@
+package pinfold.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import pinfold.contract.Code;
+import pinfold.contract.Failure;
+import pinfold.logs.LogSource;
+import pinfold.logs.LogStream;
+import pinfold.logs.LogTree;
+
+/**
+ * Which log files the words of a command line mean. Names are matched as a supervisor would, but
+ * from files alone.
+ */
+final class LogNames {
+  private final Invocation call;
+  private final List<LogSource> all;
+  private final Optional<String> project;
+
+  private LogNames(Invocation call, List<LogSource> all, Optional<String> project) {
+    this.call = call;
+    this.all = all;
+    this.project = project;
+  }
+
+  /**
+   * The streams that are meant.
+   *
+   * @throws pinfold.contract.PinfoldException {@link Code#NO_LOG}, {@link Code#AMBIGUOUS_NAME}
+   */
+  static List<LogSource> sources(Invocation call) throws IOException {
+    Path logs = call.places().logs();
+    Optional<LogStream> stream = LogsVerb.stream(call);
+    if (call.flag("--supervisor")) {
+      return only(
+          List.of(supervisor(logs, LogStream.STDOUT), supervisor(logs, LogStream.STDERR)), stream);
+    }
+    List<LogSource> all =
+        LogTree.all(logs).stream().filter(source -> !source.project().isEmpty()).toList();
+    Optional<String> project =
+        call.flag("--all")
+            ? Optional.empty()
+            : call.value("--project")
+                .or(() -> call.manifest().map(path -> ManifestFile.project(path, call)));
+    TreeSet<LogSource> found = new TreeSet<>(new LogNames(call, all, project).named());
+    if (call.flag("--merge")) {
+      found.add(supervisor(logs, LogStream.STDOUT));
+      found.add(supervisor(logs, LogStream.STDERR));
+    }
+    return only(List.copyOf(found), stream);
+  }
+
+  private List<LogSource> named() {
+    if (call.words().isEmpty()) {
+      return all.stream()
+          .filter(source -> project.filter(p -> !p.equals(source.project())).isEmpty())
+          .toList();
+    }
+    List<LogSource> found = new ArrayList<>();
+    for (String word : call.words()) {
+      found.addAll(named(word));
+    }
+    return found;
+  }
+
+  private List<LogSource> named(String word) {
+    List<LogSource> matching = all.stream().filter(source -> fits(source, word)).toList();
+    List<String> projects = matching.stream().map(LogSource::project).distinct().toList();
+    if (projects.size() > 1) {
+      List<LogSource> own =
+          matching.stream()
+              .filter(source -> project.filter(p -> p.equals(source.project())).isPresent())
+              .toList();
+      if (!own.isEmpty()) {
+        return own;
+      }
+      Failure failure =
+          Failure.of(Code.AMBIGUOUS_NAME, "\"" + word + "\" has logs in several projects");
+      for (String candidate : projects) {
+        failure = failure.tryNext("pinfold logs " + candidate + "/" + word);
+      }
+      throw failure.exception();
+    }
+    if (matching.isEmpty()) {
+      return expected(word);
+    }
+    return matching;
+  }
+
+  /** A service that has printed nothing yet can be followed all the same. */
+  private List<LogSource> expected(String word) {
+    String[] parts = word.split("/", 2);
+    Optional<String> owner = parts.length == 2 ? Optional.of(parts[0]) : project;
+    String service = parts[parts.length - 1];
+    if (!call.flag("--follow")
+        || owner.isEmpty()
+        || !service.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")) {
+      throw Failure.of(Code.NO_LOG, "\"" + word + "\" has no log")
+          .tryNext("pinfold logs --path    (what there is)")
+          .tryNext("pinfold status")
+          .exception();
+    }
+    Path logs = call.places().logs();
+    String prefix = owner.get() + "/" + service + "/1";
+    return List.of(
+        LogSource.of(logs, prefix, LogStream.STDOUT), LogSource.of(logs, prefix, LogStream.STDERR));
+  }
+
+  private static boolean fits(LogSource source, String word) {
+    String service = source.service();
+    String instance = service + "." + source.slot();
+    return word.equals(service)
+        || word.equals(instance)
+        || word.equals(source.project() + "/" + service)
+        || word.equals(source.project() + "/" + instance);
+  }
+
+  private static LogSource supervisor(Path logs, LogStream stream) {
+    return LogSource.supervisor(logs, stream);
+  }
+
+  private static List<LogSource> only(List<LogSource> sources, Optional<LogStream> stream) {
+    return sources.stream()
+        .filter(source -> stream.filter(s -> s != source.stream()).isEmpty())
+        .toList();
+  }
+}
