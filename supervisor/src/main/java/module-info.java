@@ -5,4 +5,6 @@ module pinfold.supervisor {
   requires transitive pinfold.state;
   requires transitive pinfold.logs;
   requires transitive pinfold.runtimes;
+
+  exports pinfold.supervisor;
 }

@@ -13,31 +13,33 @@ import java.util.PriorityQueue;
 /// that a supervisor with nothing due never wakes up.
 ///
 /// @param <K> what a timer is for; compared by equals
-final class TimerQueue<K> {
+/// @param <V> what is given back when it is due
+final class TimerQueue<K, V> {
   /// `turn` orders timers of one deadline by the order in which they were armed.
-  private record Entry<K>(K key, long at, long turn) implements Comparable<Entry<K>> {
+  private record Entry<K, V>(K key, V value, long at, long turn)
+      implements Comparable<Entry<K, V>> {
     @Override
-    public int compareTo(Entry<K> other) {
+    public int compareTo(Entry<K, V> other) {
       // Differences, not values: System.nanoTime may wrap around.
       int byTime = Long.signum(at - other.at);
       return byTime != 0 ? byTime : Long.compare(turn, other.turn);
     }
   }
 
-  private final Map<K, Entry<K>> armed = new HashMap<>();
-  private final PriorityQueue<Entry<K>> order = new PriorityQueue<>();
+  private final Map<K, Entry<K, V>> armed = new HashMap<>();
+  private final PriorityQueue<Entry<K, V>> order = new PriorityQueue<>();
   private long turns;
 
   /// @param at when it is due, in the terms of System.nanoTime
-  void arm(K key, long at) {
+  void arm(K key, V value, long at) {
     disarm(key);
-    Entry<K> entry = new Entry<>(key, at, turns++);
+    Entry<K, V> entry = new Entry<>(key, value, at, turns++);
     armed.put(key, entry);
     order.add(entry);
   }
 
   void disarm(K key) {
-    Entry<K> entry = armed.remove(key);
+    Entry<K, V> entry = armed.remove(key);
     if (entry != null) {
       order.remove(entry);
     }
@@ -45,21 +47,21 @@ final class TimerQueue<K> {
 
   /// Nanoseconds until the next timer is due, zero when one is; empty when none is armed.
   OptionalLong next(long now) {
-    Entry<K> first = order.peek();
+    Entry<K, V> first = order.peek();
     return first == null ? OptionalLong.empty() : OptionalLong.of(Math.max(0, first.at - now));
   }
 
   /// Takes out what is due, earliest first.
-  List<K> due(long now) {
-    List<K> keys = new ArrayList<>();
-    for (Entry<K> first = order.peek();
+  List<V> due(long now) {
+    List<V> values = new ArrayList<>();
+    for (Entry<K, V> first = order.peek();
         first != null && first.at - now <= 0;
         first = order.peek()) {
       order.remove();
       armed.remove(first.key);
-      keys.add(first.key);
+      values.add(first.value);
     }
-    return keys;
+    return values;
   }
 
   int size() {

@@ -9,10 +9,15 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import pinfold.core.Notice;
 
-class NoticeTest {
+class NotifyMessageTest {
+  private static NotifyMessage message(String text) {
+    return NotifyMessage.parse(text.getBytes(StandardCharsets.UTF_8));
+  }
+
   private static List<Notice> parse(String text) {
-    return Notice.parse(text.getBytes(StandardCharsets.UTF_8));
+    return message(text).notices();
   }
 
   @Test
@@ -30,9 +35,6 @@ class NoticeTest {
                 WATCHDOG=trigger
                 WATCHDOG_USEC=20000000
                 EXTEND_TIMEOUT_USEC=1500
-                FDSTORE=1
-                FDNAME=listener
-                FDSTOREREMOVE=1
                 BARRIER=1
                 """))
         .containsExactly(
@@ -44,18 +46,21 @@ class NoticeTest {
             new Notice.Alive(),
             new Notice.Trigger(),
             new Notice.WatchdogInterval(Duration.ofSeconds(20)),
-            new Notice.Extend(Duration.ofNanos(1_500_000)),
-            new Notice.Store("listener"),
-            new Notice.Unstore("listener"),
-            new Notice.Barrier());
+            new Notice.ExtendTimeout(Duration.ofNanos(1_500_000)));
+  }
+
+  @Test
+  void descriptorsAreStoredAndRemovedByName() {
+    assertThat(message("FDSTORE=1\nFDNAME=listener").store()).contains("listener");
+    assertThat(message("FDNAME=listener\nFDSTOREREMOVE=1").remove()).contains("listener");
+    assertThat(message("FDNAME=listener").store()).isEmpty();
   }
 
   @Test
   void aStoredDescriptorWithoutAValidNameIsCalledStored() {
-    assertThat(parse("FDSTORE=1")).containsExactly(new Notice.Store("stored"));
-    assertThat(parse("FDSTORE=1\nFDNAME=a:b")).containsExactly(new Notice.Store("stored"));
-    assertThat(parse("FDSTORE=1\nFDNAME=" + "n".repeat(256)))
-        .containsExactly(new Notice.Store("stored"));
+    assertThat(message("FDSTORE=1").store()).contains("stored");
+    assertThat(message("FDSTORE=1\nFDNAME=a:b").store()).contains("stored");
+    assertThat(message("FDSTORE=1\nFDNAME=" + "n".repeat(256)).store()).contains("stored");
   }
 
   @Test
@@ -84,12 +89,12 @@ class NoticeTest {
 
   @Test
   void tooLongOrNotTextYieldsNothing() {
-    assertThat(parse("READY=1\nSTATUS=" + "x".repeat(Notice.MAX_MESSAGE))).isEmpty();
-    assertThat(Notice.parse(new byte[] {'R', (byte) 0xff})).isEmpty();
+    assertThat(parse("READY=1\nSTATUS=" + "x".repeat(NotifyMessage.MAX_BYTES))).isEmpty();
+    assertThat(NotifyMessage.parse(new byte[] {'R', (byte) 0xff}).notices()).isEmpty();
   }
 
   @Property
   void anyBytesAreSurvived(@ForAll @Size(max = 300) byte[] bytes) {
-    assertThat(Notice.parse(bytes)).hasSizeLessThanOrEqualTo(bytes.length);
+    assertThat(NotifyMessage.parse(bytes).notices()).hasSizeLessThanOrEqualTo(bytes.length);
   }
 }

@@ -1,0 +1,243 @@
+package pinfold.supervisor;
+
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import pinfold.contract.SupervisorStatus;
+import pinfold.core.BirthReport;
+import pinfold.core.Event;
+import pinfold.core.Fact;
+import pinfold.core.Identity;
+import pinfold.core.Recovery;
+import pinfold.core.Unit;
+import pinfold.core.World;
+import pinfold.linux.Adoption;
+import pinfold.linux.BirthId;
+import pinfold.linux.ChildSnapshot;
+import pinfold.linux.Containment;
+import pinfold.linux.Fd;
+import pinfold.linux.Keeper;
+import pinfold.linux.KeeperEvent;
+import pinfold.linux.Poller;
+import pinfold.linux.ProcessIdentity;
+import pinfold.linux.SpawnRequest;
+import pinfold.linux.User;
+import pinfold.runtimes.Owner;
+import pinfold.runtimes.ProcessRuntime;
+import pinfold.runtimes.ServiceEnvironment;
+import pinfold.state.FactStore;
+import pinfold.state.IntentStore;
+import pinfold.state.Journal;
+
+/// Brings a supervisor to life: finds out what runs before anything is started or stopped.
+public final class Startup {
+  private static final System.Logger LOG = System.getLogger("supervisor");
+
+  /// The keeper answers at once, or it is not well.
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+
+  private final Setting setting;
+  private final Intentions intentions;
+  private final FactStore facts;
+  private final Remains remains;
+  private final Journal journal;
+
+  /// @param intentions where what is wanted is kept, and `remains` came from
+  Startup(
+      Setting setting, Intentions intentions, FactStore facts, Remains remains, Journal journal) {
+    this.setting = setting;
+    this.intentions = intentions;
+    this.facts = facts;
+    this.remains = remains;
+    this.journal = journal;
+  }
+
+  /// A start with what an earlier supervisor left in these places.
+  ///
+  /// @param rebooted the host was started since an earlier supervisor ran
+  public static Startup of(
+      Setting setting, IntentStore intent, FactStore facts, Journal journal, boolean rebooted) {
+    Remains remains = Remains.read(intent.found(), facts.load(), rebooted);
+    return new Startup(setting, new StoredIntentions(intent), facts, remains, journal);
+  }
+
+  /// Takes the supervisor's place at a keeper.
+  ///
+  /// @param socket the keeper's, see [Keeper#inherited]
+  /// @param poller hears the services' notify sockets
+  public Supervisor at(Fd socket, Poller poller) throws InterruptedException {
+    Roundup roundup = new Roundup();
+    Keeper keeper = Keeper.attach(socket, roundup);
+    KeeperEvent.Welcome welcome = roundup.children(PATIENCE);
+    keeper.fetch(Optional.empty());
+    List<KeeperEvent.Held> held = roundup.held(PATIENCE);
+
+    CoreLoop loop = new CoreLoop(World.empty(random(), random()));
+    Operations operations = new Operations();
+    remains.operations().forEach(operations::put);
+    Happenings happenings = new Happenings();
+    Callers callers = new Callers();
+    Lanes<Object> lanes = new Lanes<>("lane", Startup::bug);
+    CompletableFuture<Ending> ending = new CompletableFuture<>();
+    Supervisor supervisor =
+        new Supervisor(
+            loop,
+            operations,
+            happenings,
+            callers,
+            setting,
+            status(welcome),
+            keeper,
+            held,
+            lanes,
+            ending);
+    Chronicle chronicle =
+        new Chronicle(happenings, operations, new LastWords(setting.logs()), intentions, journal);
+    HeldKeys keys = new HeldKeys(held);
+    FdStore store = new FdStore(keeper, keys);
+    NotifySockets notify =
+        new NotifySockets(
+            setting.run().resolve("notify"),
+            keeper,
+            keys,
+            store,
+            poller,
+            lanes,
+            loop.changed(),
+            birth -> identity(loop.world(), birth),
+            loop::tell);
+    Births births =
+        new Births(
+            keeper,
+            new ProcessRuntime(),
+            new ServiceEnvironment(owner(), setting.zone()),
+            callers,
+            notify,
+            store);
+    Helpers helpers = new Helpers(keeper);
+    Hands hands =
+        new Hands(
+            keeper,
+            births,
+            facts,
+            intentions,
+            new Probes(births, helpers, setting.logs(), loop::tell),
+            notify,
+            chronicle,
+            helpers,
+            lanes,
+            loop::tell,
+            ending::complete,
+            supervisor::shutDown,
+            (birth, pid) ->
+                identity(loop.world(), birth).map(i -> Kinship.belongs(i, pid)).orElse(false));
+    recover(keeper, roundup, hands, loop);
+    inherit(held, notify, store, hands);
+    loop.start(hands);
+    return supervisor;
+  }
+
+  private Owner owner() {
+    User user = setting.owner();
+    return new Owner(user.name(), user.home(), user.shell());
+  }
+
+  private static long random() {
+    return new SecureRandom().nextLong();
+  }
+
+  private static void bug(Throwable thrown) {
+    LOG.log(Level.ERROR, "an effect could not be carried out", thrown);
+  }
+
+  private SupervisorStatus status(KeeperEvent.Welcome welcome) {
+    int pid = (int) ProcessHandle.current().pid();
+    return new SupervisorStatus(pid, welcome.pid(), Instant.now(), setting.release());
+  }
+
+  /// Takes over what the keeper holds; what nobody knows is closed.
+  private static void inherit(
+      List<KeeperEvent.Held> held, NotifySockets notify, FdStore store, Hands hands) {
+    for (KeeperEvent.Held one : held) {
+      if (one.key() != HeldKeys.CONTROL && !notify.found(one, hands.owners())) {
+        store.found(one);
+        one.descriptor().close();
+      }
+    }
+  }
+
+  private static Optional<Identity> identity(World world, pinfold.core.BirthId birth) {
+    return world
+        .owner(birth)
+        .flatMap(world::unit)
+        .flatMap(Unit::run)
+        .filter(run -> run.id().equals(birth))
+        .flatMap(run -> Optional.ofNullable(run.report().identity()));
+  }
+
+  /// Tells the core everything that is left of before, then lets the keeper speak to it.
+  private void recover(Keeper keeper, Roundup roundup, Hands hands, CoreLoop loop)
+      throws InterruptedException {
+    List<Fact> known = new ArrayList<>();
+    List<BirthId> adopted = new ArrayList<>();
+    Map<BirthId, ChildSnapshot> children = roundup.known();
+    for (pinfold.state.Fact fact : remains.facts()) {
+      try {
+        Fact read = FactRecord.read(fact);
+        known.add(read);
+        hands.owns(read.id(), read.unit());
+      } catch (Fields.DamagedException e) {
+        LOG.log(Level.ERROR, "a fact is left alone: " + e.getMessage());
+        continue;
+      }
+      if (!fact.intended() && !children.containsKey(fact.birth())) {
+        keeper.adopt(adoption(fact));
+        adopted.add(fact.birth());
+      }
+    }
+    if (!adopted.isEmpty()) {
+      LOG.log(Level.INFO, adopted.size() + " births of an earlier keeper are handed over");
+      roundup.heardOf(adopted, PATIENCE);
+      children = roundup.known();
+    }
+    List<BirthReport> reports = children.values().stream().map(hands::report).toList();
+    loop.tell(
+        new Event.Recovered(
+            new Recovery(
+                remains.projects(),
+                remains.units(),
+                known,
+                reports,
+                remains.rebooted(),
+                remains.interrupted())));
+    roundup.live(hands, children);
+  }
+
+  private Adoption adoption(pinfold.state.Fact fact) {
+    FactRecord.Asked asked = FactRecord.asked(fact);
+    return new Adoption(
+        fact.birth(),
+        fact.main().map(this::identity),
+        fact.warden().map(this::identity),
+        asked.cgroup().isEmpty()
+            ? new Containment.Warden()
+            : new Containment.Cgroup(asked.cgroup()),
+        asked.merged() ? SpawnRequest.Output.MERGED : SpawnRequest.Output.SEPARATE,
+        fact.run(),
+        fact.segmentBytes(),
+        fact.outPipe(),
+        fact.errPipe(),
+        fact.log());
+  }
+
+  private ProcessIdentity identity(pinfold.state.Fact.Proc process) {
+    return new ProcessIdentity(
+        setting.bootId(), process.pid(), process.startTicks(), process.pidfsInode());
+  }
+}

@@ -1,0 +1,184 @@
+package pinfold.supervisor;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import pinfold.contract.Code;
+import pinfold.contract.Failure;
+import pinfold.contract.Json;
+import pinfold.contract.PinfoldException;
+import pinfold.contract.Target;
+import pinfold.core.Project;
+import pinfold.core.Unit;
+import pinfold.core.UnitName;
+import pinfold.core.World;
+
+/// Finds the units that a call means. Nothing is expanded or abbreviated; what fits several is an
+/// error that lists them.
+public final class Targets {
+  private final World world;
+  private final Target target;
+
+  private Targets(World world, Target target) {
+    this.world = world;
+    this.target = target;
+  }
+
+  /// The units of a call that reads: without a name, a project or a manifest that is known, all
+  /// there are.
+  ///
+  /// @throws PinfoldException when a name fits none or several
+  public static SortedSet<UnitName> read(World world, Target target) {
+    return new Targets(world, target).find(true);
+  }
+
+  /// The units of a call that changes something: it has to be clear which.
+  ///
+  /// @throws PinfoldException when a name fits none or several, or nothing says which are meant
+  public static SortedSet<UnitName> change(World world, Target target) {
+    return new Targets(world, target).find(false);
+  }
+
+  /// The one unit of a call that can only mean one.
+  ///
+  /// @throws PinfoldException as [#change], and when it is more than one
+  public static UnitName one(World world, Target target) {
+    SortedSet<UnitName> found = change(world, target);
+    if (found.size() != 1) {
+      throw PinfoldException.of(Code.NO_TARGET, "one service has to be named, not " + found.size());
+    }
+    return found.first();
+  }
+
+  private SortedSet<UnitName> find(boolean reading) {
+    SortedSet<UnitName> found = new TreeSet<>();
+    if (target.all()) {
+      world.units().forEach(unit -> found.add(unit.name()));
+      return found;
+    }
+    for (String name : target.names()) {
+      found.add(named(name));
+    }
+    if (!target.profiles().isEmpty()) {
+      found.addAll(profiles());
+    }
+    if (!target.names().isEmpty() || !target.profiles().isEmpty()) {
+      return found;
+    }
+    Optional<String> project = project();
+    if (project.isPresent()) {
+      return units(project.get());
+    }
+    if (reading) {
+      world.units().forEach(unit -> found.add(unit.name()));
+      return found;
+    }
+    if (target.manifest().isPresent()) {
+      return found;
+    }
+    throw PinfoldException.of(Code.NO_TARGET, "it is not clear which services are meant");
+  }
+
+  private Set<UnitName> profiles() {
+    Optional<String> project = project();
+    SortedSet<UnitName> found = new TreeSet<>();
+    for (Unit unit : world.units()) {
+      boolean within = project.isEmpty() || unit.name().project().equals(project.get());
+      if (within && unit.service().profiles().stream().anyMatch(target.profiles()::contains)) {
+        found.add(unit.name());
+      }
+    }
+    return found;
+  }
+
+  /// The project that the call stands in: named, or bound to the caller's manifest.
+  private Optional<String> project() {
+    if (target.project().isPresent()) {
+      String name = target.project().get();
+      if (world.project(name).isEmpty() && units(name).isEmpty()) {
+        throw PinfoldException.of(Code.NO_TARGET, "there is no project \"" + name + "\"");
+      }
+      return target.project();
+    }
+    return target.manifest().flatMap(this::boundTo);
+  }
+
+  private Optional<String> boundTo(String manifest) {
+    return world.projects().stream()
+        .filter(project -> project.file().equals(manifest))
+        .map(Project::name)
+        .findFirst();
+  }
+
+  private SortedSet<UnitName> units(String project) {
+    SortedSet<UnitName> found = new TreeSet<>();
+    for (Unit unit : world.units()) {
+      if (unit.name().project().equals(project)) {
+        found.add(unit.name());
+      }
+    }
+    return found;
+  }
+
+  private UnitName named(String text) {
+    int slash = text.indexOf('/');
+    String service = text.substring(slash + 1);
+    int dot = service.lastIndexOf('.');
+    if (dot >= 0) {
+      instance(text, service.substring(dot + 1));
+      service = service.substring(0, dot);
+    }
+    List<UnitName> fitting = new ArrayList<>();
+    for (Unit unit : world.units()) {
+      boolean fits =
+          unit.name().service().text().equals(service)
+              && (slash < 0 || unit.name().project().equals(text.substring(0, slash)));
+      if (fits) {
+        fitting.add(unit.name());
+      }
+    }
+    return fitting.size() == 1 ? fitting.getFirst() : choose(text, fitting);
+  }
+
+  private UnitName choose(String text, List<UnitName> fitting) {
+    if (fitting.isEmpty()) {
+      throw noSuchService(text);
+    }
+    Optional<String> project = project();
+    for (UnitName unit : fitting) {
+      if (project.isPresent() && unit.project().equals(project.get())) {
+        return unit;
+      }
+    }
+    List<String> names = names(fitting);
+    throw Failure.of(
+            Code.AMBIGUOUS_NAME,
+            "\"" + text + "\" fits several services: " + String.join(", ", names))
+        .with("candidates", Json.strings(names))
+        .tryNext("write the project too: " + names.getFirst())
+        .exception();
+  }
+
+  private PinfoldException noSuchService(String text) {
+    List<String> known = names(world.units().stream().map(Unit::name).toList());
+    Failure failure =
+        Failure.of(Code.NO_SUCH_SERVICE, "there is no service \"" + text + "\"")
+            .with("known", Json.strings(known.subList(0, Math.min(known.size(), 20))));
+    return failure.tryNext("pinfold status").exception();
+  }
+
+  private static void instance(String text, String number) {
+    if (!number.equals("1")) {
+      throw PinfoldException.of(
+          Code.NO_SUCH_INSTANCE, "\"" + text + "\": the service has one instance, number 1");
+    }
+  }
+
+  private static List<String> names(Collection<UnitName> units) {
+    return units.stream().map(UnitName::toString).sorted().toList();
+  }
+}
