@@ -2,6 +2,7 @@
 module pinfold.server {
   requires static org.jspecify;
   requires transitive pinfold.supervisor;
+  requires jdk.unsupported;
 
   provides System.LoggerFinder with
       pinfold.server.StderrLoggers;
