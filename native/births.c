@@ -460,11 +460,7 @@ void birth_warden_says(uint32_t index) {
     } else if (w.kind == WARDEN_STATE) {
       warden_state(b, &w);
     } else {
-      struct pf_signalled s = {.sig = w.sig, .scope = w.scope, .err = w.err, .count = w.count};
-      memcpy(s.id, b->c.id, 16);
-      if (w.seq == UNASKED) continue;
-      wire_expect(-1);
-      answer_signalled(&s, w.seq);
+      contain_answered(b, &w);
     }
   }
 }
@@ -473,6 +469,7 @@ void birth_warden_says(uint32_t index) {
 static void warden_reaped(struct birth *b) {
   birth_warden_says(birth_index(b));
   unwatch_close(&b->warden);
+  contain_unanswered(b);
   disown(b);
   if ((b->c.state & PF_EMPTY) != 0) return;
   b->marks |= WARDEN_LOST;

@@ -185,17 +185,76 @@ void contain_kill(struct birth *b) {
   births_sweep_soon();
 }
 
+/* ---- orders that a warden has yet to answer: it may end before it reads them ---- */
+
+struct order {
+  uint32_t link;
+  uint32_t birth; /* index + 1; 0 = free */
+  struct pf_signal signal;
+  uint64_t seq;
+};
+static struct pool orders = {.item = sizeof(struct order), .cap = ORDERS};
+
+static void order_done(struct order *o, int err, uint32_t count) {
+  struct pf_signalled said = {.sig = o->signal.sig, .scope = o->signal.scope, .err = err, .count = count};
+  memcpy(said.id, o->signal.id, 16);
+  answer_signalled(&said, o->seq);
+  o->birth = 0;
+  pool_give(&orders, (uint32_t)((size_t)((char *)o - orders.base) / sizeof *o));
+}
+
+void contain_answered(const struct birth *b, const struct warden_word *w) {
+  for (uint32_t i = 0; i < orders.high; i++) {
+    struct order *o = pool_at(&orders, i);
+    if (o->birth != birth_index(b) + 1 || o->seq != w->seq || o->signal.sig != w->sig || o->signal.scope != w->scope)
+      continue;
+    order_done(o, w->err, w->count);
+    return;
+  }
+}
+
+void contain_unanswered(const struct birth *b) {
+  for (uint32_t i = 0; i < orders.high; i++) {
+    struct order *o = pool_at(&orders, i);
+    if (o->birth == birth_index(b) + 1) order_done(o, ESRCH, 0);
+  }
+}
+
+void contain_forget_orders(void) {
+  for (uint32_t i = 0; orders.used > 0 && i < orders.high; i++) {
+    struct order *o = pool_at(&orders, i);
+    if (o->birth == 0) continue;
+    o->birth = 0;
+    pool_give(&orders, i);
+  }
+}
+
+uint32_t contain_orders(void) { return orders.used; }
+
+/* True if the warden will answer. */
+static bool order_warden(const struct birth *b, const struct pf_signal *s, uint64_t seq) {
+  struct warden_order order = {.seq = seq, .sig = s->sig, .scope = s->scope};
+  if (b->warden < 0) return false;
+  uint32_t index = pool_take(&orders);
+  if (index == NONE) return false;
+  if (send(b->warden, &order, sizeof order, MSG_DONTWAIT | MSG_NOSIGNAL) != (ssize_t)sizeof order) {
+    pool_give(&orders, index);
+    return false;
+  }
+  struct order *o = pool_at(&orders, index);
+  o->birth = birth_index(b) + 1;
+  o->signal = *s;
+  o->seq = seq;
+  return true;
+}
+
 int contain_signal(const struct pf_signal *s, uint64_t seq) {
   if (s->sig < 0 || s->sig > 64 || s->scope < PF_MAIN || s->scope > PF_ALL) return EINVAL;
   struct pf_signalled said = {.sig = s->sig, .scope = s->scope, .err = ESRCH};
   memcpy(said.id, s->id, 16);
   struct birth *b = birth_by_id(s->id);
   if (b != NULL && (b->c.state & PF_EMPTY) == 0) {
-    struct warden_order order = {.seq = seq, .sig = s->sig, .scope = s->scope};
-    if (b->warden >= 0 && send(b->warden, &order, sizeof order, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)sizeof order) {
-      wire_expect(1);
-      return 0; /* the warden answers */
-    }
+    if (order_warden(b, s, seq)) return 0;
     bool led = (b->marks & UNREAPED) != 0;
     if (s->scope == PF_MAIN) said.count = main_signal(b, s->sig);
     else if (s->scope == PF_ALL) said.count = all_signal(b, s->sig, 0);

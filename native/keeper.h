@@ -15,6 +15,7 @@
 #define HELD 1024u
 #define PLANS 4096u
 #define STRAYS 4096u
+#define ORDERS 4096u
 
 /* ---- pool.c: tables of fixed-size items ---- */
 struct pool {
@@ -65,6 +66,7 @@ enum birth_mark {
   KILLING = 32,     /* kill whatever appears until none is left */
   WAITING = 64      /* main ended, containment not yet empty */
 };
+struct warden_word;
 struct birth {
   uint32_t link;
   uint32_t next_id, next_pid, next_dirty;
@@ -111,6 +113,11 @@ void births_sweep_soon(void);
 /* Answers through `answer_signalled`, at once or when the warden did. */
 int contain_signal(const struct pf_signal *signal, uint64_t seq);
 void contain_kill(struct birth *b);
+void contain_answered(const struct birth *b, const struct warden_word *word);
+/* Its warden is gone: what it did not answer any more reached nobody. */
+void contain_unanswered(const struct birth *b);
+void contain_forget_orders(void);
+uint32_t contain_orders(void);
 bool contain_populated(const struct birth *b);
 /* What was below a killed warden, or below a process of such a birth, came to us. */
 void strays_collect(struct birth *of);
@@ -208,8 +215,9 @@ uint64_t wire_next(void);
 void answer(uint16_t type, uint64_t seq, const void *entry, size_t size, int fd);
 void answer_refused(uint64_t seq, int err, uint32_t entry);
 void answer_signalled(const struct pf_signalled *signalled, uint64_t seq);
-/* True while answers that a warden will give can still be taken. */
-void wire_expect(int more);
+/* Reads what a dead supervisor had still said, then lets go of its socket. */
+void wire_last_words(void);
+bool wire_greeted(void);
 
 /* ---- parse.c ---- */
 /* Checks one received message: 0, or the errno of its refusal. `entry_size` of its type comes out. */

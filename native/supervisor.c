@@ -145,7 +145,7 @@ void supervisor_wake(void) {
 bool supervisor_reaped(pid_t which, int status) {
   if (pid == 0 || which != pid) return false;
   pid = 0;
-  wire_detach();
+  wire_last_words(); /* PF_ROLE may be among them */
   for (int i = 0; i < 2; i++) tap_drain_all(tap[i]);
   close_streams();
   uint64_t now = os_monotonic();
@@ -171,7 +171,7 @@ bool supervisor_reaped(pid_t which, int status) {
 void supervisor_shutdown(int sig) {
   shutdown_sig = sig;
   struct pf_signal s = {.sig = sig};
-  answer(PF_SHUTDOWN, 0, &s, sizeof s, -1);
+  if (wire_greeted()) answer(PF_SHUTDOWN, 0, &s, sizeof s, -1); /* else PF_WELCOME says it */
   supervisor_wake();
 }
 

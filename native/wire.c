@@ -13,6 +13,7 @@
 #define ROOM (256u << 10) /* enough for the answers to any one request */
 #define ONE_ANSWER 64u    /* of a warden, queued */
 #define REQUESTS_AT_ONCE 16
+#define LAST_REQUESTS 1024
 #define RETRY (10 * NS_PER_MS)
 
 struct queued {
@@ -24,7 +25,6 @@ static int socket_fd = -1;
 static bool greeted, paused, blocked;
 static char *queue, *message;
 static size_t head, tail;
-static uint32_t expected;
 static uint64_t retry_at = FOREVER;
 
 static size_t padded(size_t size) { return (size + 7) & ~(size_t)7; }
@@ -57,19 +57,16 @@ void wire_detach(void) {
   unwatch_close(&socket_fd);
   while (head < tail) pop();
   greeted = false;
-  expected = 0;
+  contain_forget_orders();
   retry_at = FOREVER;
 }
 
 static size_t room(void) {
-  size_t used = tail - head + (size_t)expected * ONE_ANSWER;
+  size_t used = tail - head + (size_t)contain_orders() * ONE_ANSWER;
   return used < ANSWERS ? ANSWERS - used : 0;
 }
 
-void wire_expect(int more) {
-  if (more > 0) expected++;
-  else if (expected > 0) expected--;
-}
+bool wire_greeted(void) { return greeted; }
 
 void answer(uint16_t type, uint64_t seq, const void *entry, size_t size, int fd) {
   struct queued q = {.size = (uint32_t)(sizeof(struct pf_header) + size), .fd = fd};
@@ -203,8 +200,19 @@ static bool receive(void) {
   return true;
 }
 
+void wire_last_words(void) {
+  while (head < tail) pop(); /* nobody reads them any more */
+  for (int i = 0; i < LAST_REQUESTS && socket_fd >= 0; i++)
+    if (!receive()) break;
+  wire_detach();
+}
+
 void wire_event(uint32_t events) {
   if (socket_fd < 0) return;
+  if ((events & EPOLLHUP) != 0) {
+    wire_last_words();
+    return;
+  }
   if ((events & EPOLLOUT) != 0) blocked = false;
   for (int i = 0; i < REQUESTS_AT_ONCE && socket_fd >= 0 && room() >= ROOM; i++)
     if (!receive()) return;

@@ -900,6 +900,28 @@ static void listen_for_me(int fd) {
   _exit(0);
 }
 
+static void last_request_counts(void) {
+  struct pf_role role = {.role = PF_END};
+  play_hello();
+  play_note("result", "ok", 2);
+  play_send(PF_ROLE, 0, &role, 1, sizeof role, NULL, 0);
+  _exit(9); /* at once: the keeper may hear of this first */
+}
+
+/* Whether or not the warden still lives to hear it. */
+static void signals_are_answered(void) {
+  enum { MANY = 40 };
+  play_hello();
+  plan_serve(1, "exit", "0", NULL);
+  for (uint32_t n = 0; n < MANY; n++) {
+    play_spawn(n, 1, PF_WARDEN | PF_DISCARD, NULL);
+    play_wait(n, PF_BORN);
+    for (int i = 0; i < 10; i++) play_signal(n, 0, PF_ALL);
+  }
+  for (uint32_t n = 0; n < MANY; n++) play_wait(n, ENDED);
+  play_passed(0);
+}
+
 static void standby(void) {
   struct pf_welcome w = play_hello();
   if (w.generation == 1) {
@@ -1112,6 +1134,8 @@ const struct test tests[] = {
     {"supervisor_killed", supervisor_killed, 0, 0},
     {"backoff_restart", backoff_restart, 0, 42},
     {"shutdown_is_asked", shutdown_is_asked, 0, 0},
+    {"last_request_counts", last_request_counts, 0, 9},
+    {"signals_are_answered", signals_are_answered, 0, 0},
     {"standby", standby, 0, 0},
     {"nothing_happens", nothing_happens, 0, 0},
     {"keeper_killed", keeper_killed, SLOW, 128 + SIGKILL},
