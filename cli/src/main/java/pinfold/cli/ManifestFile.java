@@ -16,6 +16,7 @@ import pinfold.manifest.FileSource;
 import pinfold.manifest.Manifest;
 import pinfold.manifest.ManifestReader;
 import pinfold.manifest.Parsed;
+import pinfold.manifest.ProjectName;
 import pinfold.manifest.Surroundings;
 
 /** The manifest as the caller's files and environment make it. */
@@ -72,7 +73,9 @@ final class ManifestFile {
       // its folder's name is the default, and all that is left
     }
     Path folder = file.toAbsolutePath().normalize().getParent();
-    return folder == null || folder.getFileName() == null ? "" : folder.getFileName().toString();
+    return ProjectName.ofFolder(
+            folder == null || folder.getFileName() == null ? "" : folder.getFileName().toString())
+        .text();
   }
 
   private static Parsed read(Path file, Console console) {

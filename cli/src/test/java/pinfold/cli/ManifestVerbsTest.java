@@ -74,7 +74,7 @@ class ManifestVerbsTest {
     assertThat(result.code()).isZero();
     assertThat(result.out()).isEqualTo(harness.folder.resolve("pinfold.yaml") + "\n");
     String text = Files.readString(harness.folder.resolve("pinfold.yaml"));
-    assertThat(text).contains("web:", "queue-worker:", "$$PORT");
+    assertThat(text).contains("web:", "queue-worker:", "$PORT");
     assertThat(harness.run("validate").code()).isZero();
     Harness.Result again = harness.run("init");
     assertThat(again.code()).isEqualTo(64);
