@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The table of births: what is known of each, and who has to hear it. The table is the queue to the supervisor. */
 #include "keeper.h"
-#include "plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,10 +12,7 @@
 #include <unistd.h>
 
 #define BUCKETS 4096u
-#define DEADLINE_MS 10000u
 #define SWEEP (2 * NS_PER_MS)
-/* How long an ended process may stay unreaped by a parent that is not us before its status counts as lost. */
-#define ZOMBIE_GRACE (1 * NS_PER_S)
 
 struct pool births = {.item = sizeof(struct birth), .cap = BIRTHS};
 
@@ -131,7 +127,7 @@ int birth_ack(const uint8_t id[16]) {
   return 0;
 }
 
-static struct birth *enter(const uint8_t id[16], uint32_t flags, uint32_t run) {
+struct birth *birth_enter(const uint8_t id[16], uint32_t flags, uint32_t run) {
   uint32_t index = pool_take(&births);
   if (index == NONE) return NULL;
   struct birth *b = birth_at(index);
@@ -148,7 +144,7 @@ static struct birth *enter(const uint8_t id[16], uint32_t flags, uint32_t run) {
   return b;
 }
 
-static void fail(struct birth *b, uint32_t step, int err) {
+void birth_fail(struct birth *b, uint32_t step, int err) {
   if ((b->c.state & (PF_FAIL | PF_EXEC)) != 0) return;
   b->c.state |= PF_FAIL;
   b->c.fail_step = step;
@@ -173,12 +169,6 @@ void birth_emptied(struct birth *b) {
   set_waiting(b, false);
   if ((b->c.state & PF_BORN) != 0) journal_birth(PF_J_EMPTY, b);
   birth_dirty(b);
-}
-
-/* Nothing was forked: the birth ends here. */
-static void fail_unborn(struct birth *b, int err) {
-  fail(b, PF_STEP_KEEPER, err);
-  birth_emptied(b);
 }
 
 void birth_ended(struct birth *b, int status, const struct rusage *usage) {
@@ -235,178 +225,9 @@ bool births_all_empty(void) {
   return true;
 }
 
-/* ---- from fork to exec ---- */
-
-struct newborn {
-  struct pf_plan *plan;
-  const uint8_t *id;
-  int keeper_end;
-  int pipes[2]; /* read ends, -1 = none */
-  int slots[PF_SLOTS];
-};
-
-static _Noreturn void newborn_fails(const struct newborn *n) {
-  struct pf_report report = {PF_STEP_KEEPER, errno};
-  (void)!write(n->slots[PF_SLOT_REPORT], &report, sizeof report);
-  _exit(127);
-}
-
-static _Noreturn void newborn_walks(void *context) {
-  struct newborn *n = context;
-  char path[40];
-  close(keeper.state_lock);
-  close(n->keeper_end); /* or the gate would never see that the keeper died */
-  for (int i = 0; i < 2; i++) {
-    if (n->pipes[i] < 0) continue;
-    os_number(path, "/proc/self/fd/", (uint64_t)n->pipes[i]);
-    int fd = open(path, O_RDWR | O_CLOEXEC);
-    if (fd < 0) newborn_fails(n);
-    n->slots[PF_SLOT_OUT + i] = fd;
-  }
-  if (n->slots[PF_SLOT_ERR] == -2) n->slots[PF_SLOT_ERR] = n->slots[PF_SLOT_OUT];
-  for (int i = 0; i < PF_SLOTS; i++) {
-    if (n->slots[i] < 0 || n->slots[i] >= PF_SLOT_MIN) continue;
-    int fd = fcntl(n->slots[i], F_DUPFD_CLOEXEC, PF_SLOT_MIN);
-    if (fd < 0) newborn_fails(n);
-    n->slots[i] = fd;
-  }
-  walk(n->plan, n->slots, n->id);
-}
-
-static void set_deadline(struct birth *b, uint64_t at) {
+void birth_deadline(struct birth *b, uint64_t at) {
   b->deadline = at;
   if (at < next_deadline) next_deadline = at;
-}
-
-/* The identity is known: journal it, then let the child pass its gate. */
-static void birth_born(struct birth *b) {
-  struct identity who;
-  int pidfd = os_pidfd_open(b->c.pid);
-  if (pidfd >= 0) {
-    if (os_identity(b->c.pid, &who) == 0 && (b->c.start_ticks == 0 || who.start_ticks == b->c.start_ticks)) {
-      b->c.start_ticks = who.start_ticks;
-      b->c.pidfs_ino = os_pidfs_ino(pidfd);
-    }
-    close(pidfd);
-  }
-  b->c.born_ns = os_realtime();
-  int r = journal_birth(PF_J_BORN, b);
-  if (r < 0) {
-    fail(b, PF_STEP_KEEPER, -r);
-    contain_kill(b);
-    return;
-  }
-  b->c.state |= PF_BORN;
-  birth_dirty(b);
-  send(b->report, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
-}
-
-static int open_pipe(struct birth *b, const struct pf_spawn *s, uint32_t which, struct newborn *n) {
-  int ends[2];
-  struct stat st;
-  if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return errno;
-  close(ends[1]); /* the child opens the read end once more, for both directions */
-  fstat(ends[0], &st);
-  *(which == 0 ? &b->c.out_pipe_ino : &b->c.err_pipe_ino) = st.st_ino;
-  const char *log = (s->flags & PF_DISCARD) != 0 ? NULL : s->log;
-  b->tap[which] = tap_open(ends[0], log, which, s->segment_bytes, s->run, s->id);
-  if (b->tap[which] == NONE) return ENFILE;
-  n->pipes[which] = ends[0];
-  return 0;
-}
-
-static int prepare(struct birth *b, const struct pf_spawn *s, const int *fds, struct newborn *n) {
-  n->plan = plans_find(s->plan);
-  if (n->plan == NULL) return ENOENT;
-  for (uint32_t i = 0; i < s->nfds; i++) n->slots[PF_SLOT_FIRST + i] = fds[i];
-  for (uint32_t i = 0; i < s->nheld; i++) {
-    int fd = held_fd(s->held[i]);
-    if (fd < 0) return ENOENT;
-    n->slots[PF_SLOT_FIRST + s->nfds + i] = fd;
-  }
-  if ((s->flags & PF_CGROUP) != 0) {
-    if (keeper.cgroup_dir < 0) return ENOTSUP;
-    b->cgroup = os_open_beneath(keeper.cgroup_dir, s->cgroup, O_RDONLY | O_DIRECTORY, 0);
-    if (b->cgroup < 0) return -b->cgroup;
-  }
-  if ((s->flags & PF_NO_LOG) != 0) return 0;
-  int err = open_pipe(b, s, 0, n);
-  if ((s->flags & PF_MERGE) != 0) n->slots[PF_SLOT_ERR] = -2;
-  else if (err == 0) err = open_pipe(b, s, 1, n);
-  return err;
-}
-
-static int give_birth(struct birth *b, struct newborn *n, bool with_warden) {
-  int report[2], warden[2] = {-1, -1};
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, report) != 0) return errno;
-  if (with_warden && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, warden) != 0) {
-    int err = errno;
-    close(report[0]);
-    close(report[1]);
-    return err;
-  }
-  n->keeper_end = report[0];
-  n->slots[PF_SLOT_REPORT] = n->slots[PF_SLOT_GATE] = report[1];
-  pid_t pid = fork();
-  if (pid == 0) {
-    if (!with_warden) newborn_walks(n);
-    close(warden[0]);
-    warden_run(warden[1], n->pipes, newborn_walks, n);
-  }
-  int err = errno;
-  close(report[1]);
-  close_fd(&warden[1]);
-  b->report = report[0];
-  b->warden = warden[0];
-  if (pid < 0) {
-    close_fd(&b->report);
-    close_fd(&b->warden);
-    return err;
-  }
-  birth_own(b, pid);
-  return 0;
-}
-
-int birth_spawn(const struct pf_spawn *s, const int *fds) {
-  static const uint8_t no_id[16];
-  const uint32_t known = PF_WARDEN | PF_CGROUP | PF_MERGE | PF_NO_LOG | PF_DISCARD;
-  if (memcmp(s->id, no_id, 16) == 0 || (s->flags & ~known) != 0 || s->nheld > PF_MAX_HELD) return EINVAL;
-  if (s->nfds + s->nheld > PF_SLOTS - PF_SLOT_FIRST) return EINVAL;
-  if ((s->flags & PF_WARDEN) != 0 && (s->flags & PF_CGROUP) != 0) return EINVAL;
-  if ((s->flags & (PF_NO_LOG | PF_DISCARD)) == 0 && !parse_path(s->log, sizeof s->log)) return EINVAL;
-  if ((s->flags & PF_CGROUP) != 0 && !parse_path(s->cgroup, sizeof s->cgroup)) return EINVAL;
-  if (birth_by_id(s->id) != NULL) return EEXIST;
-  struct birth *b = enter(s->id, s->flags, s->run);
-  if (b == NULL) return ENOSPC;
-  b->c.plan = s->plan;
-  struct newborn n = {.id = s->id, .pipes = {-1, -1}};
-  for (int i = 0; i < PF_SLOTS; i++) n.slots[i] = -1;
-  bool with_warden = (s->flags & PF_WARDEN) != 0;
-  int err = prepare(b, s, fds, &n);
-  if (err == 0) err = give_birth(b, &n, with_warden);
-  if (err != 0) {
-    fail_unborn(b, err);
-    return 0;
-  }
-  b->marks |= UNREAPED;
-  uint64_t ms = s->deadline_ms != 0 ? s->deadline_ms : DEADLINE_MS;
-  set_deadline(b, os_monotonic() + ms * NS_PER_MS);
-  /* Hang-up alone is waited for; epoll always reports that. */
-  int r = watch(b->report, 0, ON_REPORT, birth_index(b));
-  if (r == 0 && with_warden) r = watch(b->warden, EPOLLIN, ON_WARDEN, birth_index(b));
-  if (with_warden) {
-    struct identity who;
-    b->c.warden_pid = b->child;
-    if (os_identity(b->child, &who) == 0) b->c.warden_start_ticks = who.start_ticks;
-  } else {
-    b->c.pid = b->child;
-    birth_born(b);
-  }
-  if (r != 0) {
-    fail(b, PF_STEP_KEEPER, -r);
-    contain_kill(b);
-  }
-  return 0;
 }
 
 void birth_report(uint32_t index) {
@@ -419,12 +240,12 @@ void birth_report(uint32_t index) {
   for (int i = 0; i < 2; i++) tap_listen(b->tap[i]);
   size_t count = n < 0 ? 0 : (size_t)n / sizeof reports[0];
   if (count == 0) {
-    fail(b, PF_STEP_KEEPER, ECANCELED);
+    birth_fail(b, PF_STEP_KEEPER, ECANCELED);
     return;
   }
   const struct pf_report *last = reports + count - 1;
   if (last->step != PF_STEP_EXEC) {
-    fail(b, last->step, last->err);
+    birth_fail(b, last->step, last->err);
   } else if ((b->c.state & PF_FAIL) == 0) {
     b->c.state |= PF_EXEC;
     b->c.exec_ns = os_realtime();
@@ -435,7 +256,7 @@ void birth_report(uint32_t index) {
 
 static void warden_state(struct birth *b, const struct warden_word *w) {
   if ((w->state & PF_BORN) == 0) { /* it could not fork */
-    fail(b, PF_STEP_KEEPER, w->err);
+    birth_fail(b, PF_STEP_KEEPER, w->err);
     b->marks &= ~(uint32_t)UNREAPED;
   } else if (b->c.pid == 0) {
     b->c.pid = w->pid;
@@ -475,7 +296,7 @@ static void warden_reaped(struct birth *b) {
   b->marks |= WARDEN_LOST;
   strays_collect(b); /* the main process, too, if it lives */
   if (b->child == 0) {
-    if (b->c.pid == 0) fail(b, PF_STEP_KEEPER, ECANCELED);
+    if (b->c.pid == 0) birth_fail(b, PF_STEP_KEEPER, ECANCELED);
     birth_lost(b);
   }
   if ((b->c.state & PF_FAIL) != 0) contain_kill(b);
@@ -515,96 +336,18 @@ void births_timers(uint64_t now) {
     struct birth *b = birth_at(i);
     if (!in_use(b) || b->deadline == 0) continue;
     if (now < b->deadline) {
-      set_deadline(b, b->deadline);
+      birth_deadline(b, b->deadline);
     } else if ((b->marks & ADOPTED) != 0) {
       birth_lost(b);
       birth_check_empty(b);
     } else {
-      fail(b, PF_STEP_KEEPER, ETIMEDOUT);
+      birth_fail(b, PF_STEP_KEEPER, ETIMEDOUT);
       contain_kill(b);
     }
   }
 }
 
 uint64_t births_next(void) { return next_sweep < next_deadline ? next_sweep : next_deadline; }
-
-/* ---- survivors of an earlier keeper ---- */
-
-static int adopt_process(pid_t pid, uint64_t start_ticks) {
-  struct identity who;
-  if (pid <= 0) return -ESRCH;
-  int pidfd = os_pidfd_open(pid);
-  if (pidfd < 0) return pidfd;
-  /* Asked after it was opened: whoever has the number now is whom the descriptor means. */
-  if (os_identity(pid, &who) == 0 && who.start_ticks == start_ticks) return pidfd;
-  close(pidfd);
-  return -ESRCH;
-}
-
-static void adopt_pipe(struct birth *b, const struct pf_adopt *a, uint32_t which, uint64_t ino) {
-  *(which == 0 ? &b->c.out_pipe_ino : &b->c.err_pipe_ino) = ino;
-  if (ino == 0) return;
-  int fd = b->warden_pidfd >= 0 ? os_open_pipe_of(a->warden_pid, ino) : -ENOENT;
-  if (fd < 0 && b->pidfd >= 0) fd = os_open_pipe_of(a->pid, ino);
-  if (fd < 0) return;
-  const char *log = (a->flags & PF_DISCARD) != 0 ? NULL : a->log;
-  b->tap[which] = tap_open(fd, log, which, a->segment_bytes, a->run, a->id);
-  tap_listen(b->tap[which]);
-}
-
-int birth_adopt(const struct pf_adopt *a) {
-  if ((a->flags & (PF_NO_LOG | PF_DISCARD)) == 0 && !parse_path(a->log, sizeof a->log)) return EINVAL;
-  if ((a->flags & PF_CGROUP) != 0 && !parse_path(a->cgroup, sizeof a->cgroup)) return EINVAL;
-  if (birth_by_id(a->id) != NULL) return EEXIST;
-  struct birth *b = enter(a->id, a->flags, a->run);
-  if (b == NULL) return ENOSPC;
-  b->marks |= ADOPTED;
-  b->c.state = PF_BORN | PF_EXEC;
-  b->c.start_ticks = a->start_ticks;
-  b->pidfd = adopt_process(a->pid, a->start_ticks);
-  if (b->pidfd >= 0) {
-    b->c.pid = a->pid;
-    b->c.pidfs_ino = os_pidfs_ino(b->pidfd);
-    b->marks |= UNREAPED;
-  }
-  b->warden_pidfd = adopt_process(a->warden_pid, a->warden_start_ticks);
-  if (b->warden_pidfd >= 0) {
-    b->c.warden_pid = a->warden_pid;
-    b->c.warden_start_ticks = a->warden_start_ticks;
-  }
-  if ((a->flags & PF_CGROUP) != 0 && keeper.cgroup_dir >= 0)
-    b->cgroup = os_open_beneath(keeper.cgroup_dir, a->cgroup, O_RDONLY | O_DIRECTORY, 0);
-  if ((a->flags & PF_NO_LOG) == 0) {
-    adopt_pipe(b, a, 0, a->out_pipe_ino);
-    adopt_pipe(b, a, 1, a->err_pipe_ino);
-  }
-  journal_birth(PF_J_BORN, b);
-  /* Level-triggered, an ended process would report without end until its parent has reaped it. */
-  if (b->pidfd >= 0) watch(b->pidfd, EPOLLIN | EPOLLET, ON_MAIN, birth_index(b));
-  if (b->warden_pidfd >= 0) watch(b->warden_pidfd, EPOLLIN | EPOLLET, ON_ADOPTED_WARDEN, birth_index(b));
-  if (b->pidfd < 0) birth_lost(b);
-  birth_check_empty(b);
-  return 0;
-}
-
-void birth_main_event(uint32_t index) {
-  struct birth *b = birth_at(index);
-  struct identity who;
-  if (b->pidfd < 0) return;
-  int status, r = os_pidfd_status(b->pidfd, &status);
-  if (r == 1) birth_ended(b, status, NULL);
-  else if (r == 0 && os_identity(b->c.pid, &who) == 0 && who.start_ticks == b->c.start_ticks)
-    set_deadline(b, os_monotonic() + ZOMBIE_GRACE); /* its parent has yet to reap it: another event comes then */
-  else birth_lost(b);
-  birth_check_empty(b);
-}
-
-void birth_warden_gone(uint32_t index) {
-  struct birth *b = birth_at(index);
-  if (b->warden_pidfd < 0) return;
-  unwatch_close(&b->warden_pidfd);
-  birth_check_empty(b);
-}
 
 void births_sweep_soon(void) {
   uint64_t at = os_monotonic() + SWEEP;

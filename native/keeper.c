@@ -82,7 +82,8 @@ int main(int argc, char **argv) {
     return EX_USAGE;
   }
   umask(077);
-  for (int fd = open("/dev/null", O_RDWR); fd >= 0 && fd < 3;) fd = open("/dev/null", O_RDWR); /* 0, 1, 2 may be closed */
+  /* 0, 1, 2 may be closed: nothing of ours may get their numbers. */
+  for (int fd = open("/dev/null", O_RDWR); fd >= 0 && fd < 3;) fd = open("/dev/null", O_RDWR);
   os_close_range(3, ~0u);
   keeper.foreground = strcmp(argv[5], "foreground") == 0;
   keeper.started_ns = os_realtime();

@@ -47,7 +47,9 @@ struct keeper {
 extern struct keeper keeper;
 
 /* ---- loop.c ---- */
-enum source { ON_SIGNAL, ON_SUPERVISOR, ON_QUIET, ON_REPORT, ON_WARDEN, ON_MAIN, ON_ADOPTED_WARDEN, ON_CGROUP, ON_HELD };
+enum source {
+  ON_SIGNAL, ON_SUPERVISOR, ON_QUIET, ON_REPORT, ON_WARDEN, ON_MAIN, ON_ADOPTED_WARDEN, ON_CGROUP, ON_HELD
+};
 int watch(int fd, uint32_t events, enum source source, uint32_t index);
 void rewatch(int fd, uint32_t events, enum source source, uint32_t index);
 /* Takes `*fd` out of epoll before closing it: a forked child may still hold a copy, which would go on reporting. */
@@ -56,7 +58,7 @@ void close_fd(int *fd);
 int loop_open(void);
 int loop_run(void);
 
-/* ---- births.c ---- */
+/* ---- births.c, spawn.c, adopt.c ---- */
 enum birth_mark {
   DIRTY = 1,
   ACKED = 2,
@@ -86,6 +88,10 @@ struct birth *birth_by_child(pid_t pid);
 int birth_spawn(const struct pf_spawn *spawn, const int *fds);
 int birth_adopt(const struct pf_adopt *adopt);
 int birth_ack(const uint8_t id[16]);
+struct birth *birth_enter(const uint8_t id[16], uint32_t flags, uint32_t run);
+void birth_born(struct birth *b);
+void birth_fail(struct birth *b, uint32_t step, int err);
+void birth_deadline(struct birth *b, uint64_t at);
 void birth_own(struct birth *b, pid_t child);
 void birth_dirty(struct birth *b);
 void birth_all_dirty(void);
@@ -153,7 +159,8 @@ _Noreturn void warden_run(int keeper_socket, const int pipes[2], void (*child)(v
 
 /* ---- streams.c: pipes, and when to drain them ---- */
 int streams_open(void);
-/* Takes over the read end `fd` for "<log>.stdout" (which 0) or ".stderr" (1) of a run; log NULL: drained and dropped. */
+/* Takes over the read end `fd` for "<log>.stdout" (which 0) or ".stderr" (1) of a run; log NULL: drained and
+ * dropped. */
 uint32_t tap_open(int fd, const char *log, uint32_t which, uint64_t segment_bytes, uint32_t run, const uint8_t id[16]);
 /* From now on: a writer has it open. Before, an empty pipe would look like one that nobody will write to any more. */
 void tap_listen(uint32_t tap);

@@ -348,7 +348,8 @@ static ssize_t drop(struct file *f, int pipe, size_t max, int err) {
 
 static bool transient(int err) { return err == EAGAIN || err == EINTR; }
 
-/* 1: there are bytes; 0: no writer is left; -EAGAIN: not now. Asked before a file is made: it appears at its first byte. */
+/* 1: there are bytes; 0: no writer is left; -EAGAIN: not now. Asked before a file is made, which appears at its first
+ * byte. */
 static ssize_t pipe_has(int pipe) {
   struct pollfd on = {.fd = pipe, .events = POLLIN};
   if (poll(&on, 1, 0) <= 0) return -EAGAIN;

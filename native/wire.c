@@ -229,7 +229,8 @@ static bool transmit(const void *bytes, size_t size, int fd) {
   struct iovec iov = {(void *)(uintptr_t)bytes, size};
   struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
   if (fd >= 0) {
-    control.header = (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof fd), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+    control.header =
+        (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof fd), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
     memcpy(CMSG_DATA(&control.header), &fd, sizeof fd);
     msg.msg_control = &control;
     msg.msg_controllen = sizeof control.space;
