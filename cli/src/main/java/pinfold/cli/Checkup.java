@@ -16,7 +16,7 @@ import pinfold.contract.PinfoldException;
 import pinfold.contract.Reply;
 import pinfold.linux.BootId;
 import pinfold.linux.Cgroup;
-import pinfold.linux.FileLocks;
+import pinfold.linux.ProcessIdentity;
 import pinfold.linux.Processes;
 import pinfold.linux.Rlimit;
 import pinfold.linux.Rlimits;
@@ -25,6 +25,7 @@ import pinfold.state.Fact;
 import pinfold.state.FactStore;
 import pinfold.state.IntentStore;
 import pinfold.state.JournalReader;
+import pinfold.state.KeeperState;
 import pinfold.state.Places;
 
 /** The checks of {@code doctor}, each for itself: one that cannot be made is a finding too. */
@@ -99,12 +100,12 @@ final class Checkup {
   }
 
   private void supervisor() throws IOException {
-    boolean held = FileLocks.held(places.lock());
+    KeeperState keeper = KeeperState.of(places);
     Optional<Client> client = Client.connect(places.controlSocket());
     if (client.isEmpty()) {
-      if (held) {
+      if (lives(keeper)) {
         Failure failure =
-            Failure.of(Code.NO_ANSWER, "a keeper holds the lock, and no supervisor answers")
+            Failure.of(Code.NO_ANSWER, "a keeper runs, and no supervisor answers")
                 .tryNext("pinfold logs --supervisor");
         findings.add(Finding.error("supervisor", failure));
       } else if (OfflineStatus.of(places).services().stream().anyMatch(StatusVerb::wanted)) {
@@ -119,7 +120,13 @@ final class Checkup {
     }
     try (Client connection = client.get()) {
       Reply.Release running = connection.call(new Call.Version(), Reply.Release.class);
-      if (Processes.stat(running.keeperPid()).isEmpty()) {
+      if (keeper instanceof KeeperState.Alive(ProcessIdentity identity, _)
+          && identity.pid() != running.keeperPid()) {
+        String message =
+            "the supervisor belongs to keeper %d, the lock to %d"
+                .formatted(running.keeperPid(), identity.pid());
+        findings.add(Finding.error("supervisor", Failure.of(Code.ANOTHER_SUPERVISOR, message)));
+      } else if (Processes.stat(running.keeperPid()).isEmpty()) {
         String message =
             "supervisor %d answers, its keeper %d is gone"
                 .formatted(running.pid(), running.keeperPid());
@@ -158,7 +165,7 @@ final class Checkup {
     }
     // A supervisor that runs is about to record these ends; without one nobody is.
     boolean supervised =
-        FileLocks.held(places.lock())
+        lives(KeeperState.of(places))
             || Client.connect(places.controlSocket()).map(this::closed).isPresent();
     for (Fact fact : supervised ? List.<Fact>of() : stale) {
       findings.add(
@@ -168,6 +175,13 @@ final class Checkup {
               "pinfold up"));
     }
     findings.add(Finding.good("facts", alive + " processes of this boot are alive as recorded"));
+  }
+
+  private static boolean lives(KeeperState keeper) {
+    return switch (keeper) {
+      case KeeperState.Alive _, KeeperState.Unsettled _ -> true;
+      case KeeperState.Dead _, KeeperState.None _ -> false;
+    };
   }
 
   private boolean closed(Client client) {
