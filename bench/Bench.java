@@ -319,7 +319,7 @@ class Bench {
         long last = 0;
         long missing = 0;
         for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
-          String number = line.replaceFirst("^(@\\w+|\\d{4}-\\S+) ", "").replaceFirst(" .*", "");
+          String number = line.replaceFirst("^(@\\w+|\\d{4}-\\S+) (stdout )?", "").replaceFirst(" .*", "");
           if (number.matches("\\d+")) {
             long value = Long.parseLong(number);
             missing += value > last + 1 && last > 0 ? value - last - 1 : 0;

@@ -34,7 +34,7 @@ interface Peer {
   }
 
   static List<Peer> all(Path product) {
-    return List.of(new Pinfold(product), new Supervisord(), new S6(), new Runit(), new ProcessCompose(), new Pm2());
+    return List.of(new Pinfold(product), new Supervisord(), new S6(), new Runit(), new ProcessCompose(), new Pm2(), new Systemg());
   }
 
   record Pinfold(Path product) implements Peer {
@@ -273,6 +273,55 @@ interface Peer {
 
     private static List<String> pm2(Path folder, String... words) {
       List<String> command = new ArrayList<>(List.of("env", "PM2_HOME=" + folder.resolve("pm2"), "pm2", "-s"));
+      command.addAll(List.of(words));
+      return command;
+    }
+  }
+
+  record Systemg() implements Peer {
+    @Override
+    public String name() {
+      return "sysg";
+    }
+
+    @Override
+    public boolean present() {
+      return Bench.installed("sysg");
+    }
+
+    @Override
+    public void configure(Path folder, int count, List<String> command) throws IOException {
+      StringBuilder text = new StringBuilder("version: \"2\"\nprojects:\n  bench:\n    services:\n");
+      for (int i = 1; i <= count; i++) {
+        text.append("      s").append(i).append(": {exec: [")
+            .append(String.join(", ", command.stream().map(word -> "\"" + word + "\"").toList()))
+            .append("], restart_policy: always, backoff: \"1ms\", max_restarts: 100000}\n");
+      }
+      Files.writeString(folder.resolve("systemg.yaml"), text);
+    }
+
+    @Override
+    public List<String> start(Path folder) {
+      return sysg(folder, "start", "--daemonize", "-c", folder.resolve("systemg.yaml").toString());
+    }
+
+    @Override
+    public List<String> status(Path folder) {
+      return sysg(folder, "status", "-c", folder.resolve("systemg.yaml").toString());
+    }
+
+    @Override
+    public List<String> stop(Path folder) {
+      return sysg(folder, "stop", "--supervisor");
+    }
+
+    @Override
+    public Path logs(Path folder) {
+      return folder.resolve(".local/share/systemg/logs");
+    }
+
+    private static List<String> sysg(Path folder, String... words) {
+      List<String> command = new ArrayList<>(List.of("env", "HOME=" + folder, "sysg"));
       command.addAll(List.of(words));
       return command;
     }
