@@ -69,7 +69,7 @@ build() {
   (
     cd "$root"
     export JAVA_HOME="$jdk" PINFOLD_STAMP="$started" MAVEN_OPTS="-Duser.home=${HOME:-/} -XX:TieredStopAtLevel=1 ${MAVEN_OPTS-}"
-    exec mvn -B --no-transfer-progress -DskipTests -Dspotless.check.skip -pl dist -am package
+    exec mvn -B --no-transfer-progress -Dmaven.test.skip -Dspotless.check.skip -pl dist -am package
   ) >"$log" 2>&1 </dev/null &
   maven=$!
   trap 'kill $maven 2>/dev/null; exit 130' INT TERM HUP
