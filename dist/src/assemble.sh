@@ -18,7 +18,7 @@ cli_flags="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx256m -X
 cli_native=pinfold.linux,org.xerial.sqlitejdbc,com.github.luben.zstd_jni,org.jline.terminal.ffm,org.jline.nativ
 supervisor_flags="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms4m -Xmx64m -Xss256k \
 -XX:ReservedCodeCacheSize=16m -XX:+ExitOnOutOfMemoryError -XX:+UnlockDiagnosticVMOptions \
--XX:AsyncDeflationInterval=0 -XX:GuaranteedAsyncDeflationInterval=0"
+-XX:-PrintWarnings -XX:AsyncDeflationInterval=0 -XX:GuaranteedAsyncDeflationInterval=0"
 supervisor_native=pinfold.linux,org.xerial.sqlitejdbc,com.github.luben.zstd_jni
 
 mkdir -p "$home/bin" "$home/lib" "$home/libexec" "$home/aot"

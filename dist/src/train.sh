@@ -14,7 +14,7 @@ failed=0
 
 run() { # a command of the product, within a bound
   echo "--- $*"
-  timeout 60 "$pinfold" "$@"
+  timeout 30 "$pinfold" --timeout 10s "$@"
 }
 
 record() { # OPTIONS NAME: the launcher that reads the file OPTIONS records from now on
