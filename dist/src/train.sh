@@ -68,7 +68,10 @@ run status
 run restart web
 run stop web
 run down --supervisor
-for _ in 1 2 3 4 5 6 7 8 9 10; do [ -s "$work/supervisor.conf" ] || sleep 1; done
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do # it writes what it recorded while it ends
+  grep -qsF "$work/state" /proc/[0-9]*/cmdline || break
+  sleep 1
+done
 create supervisor-options supervisor "$home/bin/pinfold-supervisor"
 
 train up

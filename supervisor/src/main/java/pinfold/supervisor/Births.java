@@ -47,14 +47,17 @@ final class Births {
   private final EnvFiles envFiles;
   private final NotifySockets notify;
   private final FdStore store;
+  private final LogPlace logs;
 
   Births(
+      LogPlace logs,
       Keeper keeper,
       WorkloadRuntime runtime,
       ServiceEnvironment environment,
       Callers callers,
       NotifySockets notify,
       FdStore store) {
+    this.logs = logs;
     this.keeper = keeper;
     this.plans = new Plans(keeper);
     this.runtime = runtime;
@@ -125,13 +128,15 @@ final class Births {
       Launch launch, String use, WorkloadRuntime.Launch ready, List<FdStore.Stored> stored)
       throws SystemCallException {
     Service service = launch.service();
+    String log = LogPlace.prefix(launch.unit(), launch.slot(), launch.purpose());
+    logs.prepare(log);
     keeper.spawn(
         new SpawnRequest(
             Reports.id(launch.id()),
             plans.number(launch.unit(), use, ready.spec()),
             new Containment.Warden(),
             output(service, ready.streams()),
-            LogPlace.prefix(launch.unit(), launch.slot(), launch.purpose()),
+            log,
             Math.max(1, launch.run()),
             service.logs().maxSize().bytes(),
             DEADLINE,

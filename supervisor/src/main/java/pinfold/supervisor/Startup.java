@@ -114,6 +114,7 @@ public final class Startup {
             loop::tell);
     Births births =
         new Births(
+            new LogPlace(setting.logs()),
             keeper,
             new ProcessRuntime(),
             new ServiceEnvironment(owner(), setting.zone()),
