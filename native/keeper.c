@@ -11,7 +11,10 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <sysexits.h>
+#include <time.h>
 #include <unistd.h>
+
+#define LOCK_TRIES 30
 
 struct keeper keeper = {.state_lock = -1, .run_dir = -1, .log_dir = -1, .cgroup_dir = -1, .null = -1, .epoll = -1};
 
@@ -31,6 +34,11 @@ static void take_lock(const char *state_dir) {
   keeper.state_lock = openat(dir, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (keeper.state_lock < 0) cannot("open the lock in", state_dir, errno, EX_OSERR);
   close(dir);
+  /* A keeper that was just killed lets go of its sockets, which starts the next one, before it lets go of the lock. */
+  for (int tries = 0; flock(keeper.state_lock, LOCK_EX | LOCK_NB) != 0; tries++) {
+    if (errno != EWOULDBLOCK || tries == LOCK_TRIES) break;
+    nanosleep(&(struct timespec){.tv_nsec = 10 * NS_PER_MS}, NULL);
+  }
   if (flock(keeper.state_lock, LOCK_EX | LOCK_NB) == 0) return;
   if (errno == EWOULDBLOCK) cannot("lock", state_dir, errno, EX_TEMPFAIL);
   cannot("lock", state_dir, errno, EX_OSERR);

@@ -58,7 +58,8 @@ static bool complaints(void) {
 }
 
 static const char *cgroup_root(void) {
-  static char root[300];
+  static char root[300]; /* found once: forked processes use the same */
+  if (root[0] != '\0') return root;
   const char *candidates[] = {CGROUPS, CGROUPS "/unified"};
   for (int i = 0; i < 2; i++) {
     snprintf(root, sizeof root, "%s/cgroup.procs", candidates[i]);
@@ -66,6 +67,7 @@ static const char *cgroup_root(void) {
     snprintf(root, sizeof root, "%s/pinfold-test-%d", candidates[i], getpid());
     if (mkdir(root, 0700) == 0 || errno == EEXIST) return root;
   }
+  root[0] = '\0';
   return NULL;
 }
 

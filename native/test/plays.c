@@ -986,7 +986,8 @@ static void start_next_keeper(const char *play) {
     execv(argv[0], argv);
     _exit(1);
   }
-  if (waitpid(pid, &status, 0) != pid || status != 0) abort();
+  bool started = waitpid(pid, &status, 0) == pid && status == 0;
+  expect(started);
 }
 
 static void keeper_killed(void) {
