@@ -17,6 +17,9 @@ final class Operations {
    */
   static final int FALLS = 3;
 
+  /** Longer chains are not looked through. */
+  private static final int DEEPEST = 1000;
+
   private Operations() {}
 
   /** Accepts an operation; it completes at once when it is about nothing. */
@@ -151,16 +154,21 @@ final class Operations {
     return unit.state == State.BACKOFF && (neverRan || unit.restarts >= FALLS);
   }
 
-  /** Whoever waits for this unit waits in vain, as things are. */
-  private static boolean hopeless(Turn turn, Unit unit, int depth) {
-    if (unit.wanted == Wanted.DOWN
+  /** It will not come soon, by what it is itself. */
+  static boolean hopeless(Unit unit) {
+    return unit.wanted == Wanted.DOWN
         || troubled(unit)
         || unit.health == Health.UNHEALTHY
-        || depth > 1000) {
+        || unit.state == State.UNVERIFIED;
+  }
+
+  /** Whoever waits for this unit waits in vain, as things are. */
+  private static boolean hopeless(Turn turn, Unit unit, int depth) {
+    if (hopeless(unit) || depth > DEEPEST) {
       return true;
     }
     if (unit.state != State.WAITING) {
-      return unit.state == State.UNVERIFIED;
+      return false;
     }
     for (Need need : unit.needs) {
       Unit on = turn.look(need.unit());

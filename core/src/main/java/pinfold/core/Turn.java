@@ -207,6 +207,24 @@ final class Turn {
       if (!is.equals(was) || !is.equals(shown)) {
         seen.put(name, is);
         propagate(unit);
+        if (Operations.hopeless(unit)) {
+          despair(unit);
+        }
+      }
+    }
+  }
+
+  /** Bad news passes through all who wait, also indirectly: an operation may be waiting in vain. */
+  private void despair(Unit unit) {
+    Set<UnitName> visited = new HashSet<>();
+    Deque<Unit> above = new ArrayDeque<>(List.of(unit));
+    while (!above.isEmpty()) {
+      for (UnitName name : above.removeFirst().dependents) {
+        Unit there = look(name);
+        if (there != null && there.state == State.WAITING && visited.add(name)) {
+          unsettled.add(name);
+          above.add(there);
+        }
       }
     }
   }
