@@ -325,4 +325,17 @@ class DependencyTest {
     desk.exitHelper("db", Purpose.SKIP, 1);
     assertThat(desk.births()).containsExactly("db");
   }
+
+  @Test
+  void aJobThatAnOperatorKilledDidNotComplete() {
+    desk.up(
+        service("job", b -> b.restartPolicy(RestartPolicy.NEVER)),
+        service("web", b -> b.dependsOn(on(Condition.COMPLETED, "job"))));
+    desk.born("job");
+    desk.ask(new Command.Kill(Desk.units("job"), 9));
+    desk.die("job", 9);
+    assertThat(desk.state("job")).isEqualTo(State.DONE);
+    assertThat(desk.births()).isEmpty();
+    assertThat(desk.state("web")).isEqualTo(State.SKIPPED);
+  }
 }
