@@ -285,6 +285,10 @@ final class KeeperChannel {
     telling.lock();
     try {
       listener.event(event);
+    } catch (RuntimeException e) {
+      // A listener's mistake must not end the connection; it is told like any uncaught one.
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
     } finally {
       telling.unlock();
     }

@@ -32,6 +32,9 @@ public final class NotifySocket implements AutoCloseable {
 
   private final Fd fd;
 
+  /** Guarded by LOCK. */
+  private boolean closed;
+
   private NotifySocket(Fd fd) throws SystemCallException {
     this.fd = fd;
     try (Arena arena = Arena.ofConfined()) {
@@ -95,13 +98,17 @@ public final class NotifySocket implements AutoCloseable {
   }
 
   /**
-   * The next message, if one is there; never waits.
+   * The next message, if one is there; never waits. Empty also after {@link #close}, which a
+   * poller's callback may still meet.
    *
    * @throws SystemCallException what recvmsg(2) says, but EAGAIN
    */
   public Optional<Message> receive() throws SystemCallException {
     LOCK.lock();
     try {
+      if (closed) {
+        return Optional.empty();
+      }
       MessageSocket.Received received = BUFFER.receive(fd.number(), MessageSocket.MSG_DONTWAIT);
       return Optional.of(
           new Message(
@@ -122,6 +129,12 @@ public final class NotifySocket implements AutoCloseable {
   /** Closes this end; the path stays. */
   @Override
   public void close() {
-    fd.close();
+    LOCK.lock();
+    try {
+      closed = true;
+      fd.close();
+    } finally {
+      LOCK.unlock();
+    }
   }
 }

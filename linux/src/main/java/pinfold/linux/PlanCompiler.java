@@ -28,13 +28,19 @@ final class PlanCompiler {
   private static final Literal NULL = new Literal(0, "NULL");
   private static final Literal HERE = new Literal(-100, "AT_FDCWD");
 
+  // What is the same in every plan is made once: a project may have a thousand of them.
+  private static final Step SESSION = session();
+  private static final Step SIGNALS = signals();
+  private static final Step OOM_SCORE = oomScore();
+  private static final Step GATE = gate();
+  private static final Step REPORT = report();
+
   private PlanCompiler() {}
 
   static List<Step> steps(LaunchSpec spec, Map<Rlimit, Long> hard) {
     List<Step> steps = new ArrayList<>();
-    String session = "become leader of a session and process group of its own";
-    steps.add(new Step("session", session, List.of(Call.must(session, Sys.SETSID))));
-    steps.add(signals());
+    steps.add(SESSION);
+    steps.add(SIGNALS);
     steps.add(PlanDescriptors.step(spec));
     if (spec.controllingTerminal()) {
       String text = "make standard input the controlling terminal";
@@ -53,7 +59,7 @@ final class PlanCompiler {
     if (spec.cgroup().isPresent()) {
       steps.add(cgroup(spec.cgroup().get()));
     }
-    steps.add(oomScore());
+    steps.add(OOM_SCORE);
     steps.add(limits(spec.limits(), hard));
     steps.add(scheduling(spec.nice()));
     String umask = "set umask " + octal(spec.umask());
@@ -84,31 +90,38 @@ final class PlanCompiler {
                       Literal.of(0),
                       Literal.of(0)))));
     }
-    String gate = "wait until the keeper has recorded the birth";
-    steps.add(
-        new Step(
-            "gate",
-            gate,
-            List.of(Call.equal(gate, 1, Sys.READ, new Slot(Slot.GATE), buffer(), Literal.of(1)))));
-    String report = "report that the program comes next";
-    steps.add(
-        new Step(
-            "report",
-            report,
-            List.of(
-                Call.equal(
-                    report,
-                    8,
-                    Sys.WRITE,
-                    new Slot(Slot.REPORT),
-                    new Words(List.of(EXEC_REPORT), "{step: EXEC, errno: 0}"),
-                    Literal.of(8)))));
+    steps.add(GATE);
+    steps.add(REPORT);
     steps.add(exec(spec));
     return steps;
   }
 
+  private static Step session() {
+    String text = "become leader of a session and process group of its own";
+    return new Step("session", text, List.of(Call.must(text, Sys.SETSID)));
+  }
+
+  private static Step gate() {
+    String text = "wait until the keeper has recorded the birth";
+    Words buffer = new Words(List.of(0L), "{buffer}");
+    return new Step(
+        "gate",
+        text,
+        List.of(Call.equal(text, 1, Sys.READ, new Slot(Slot.GATE), buffer, Literal.of(1))));
+  }
+
+  private static Step report() {
+    String text = "report that the program comes next";
+    Words report = new Words(List.of(EXEC_REPORT), "{step: EXEC, errno: 0}");
+    return new Step(
+        "report",
+        text,
+        List.of(Call.equal(text, 8, Sys.WRITE, new Slot(Slot.REPORT), report, Literal.of(8))));
+  }
+
   private static Step signals() {
     List<Call> calls = new ArrayList<>();
+    Words standard = new Words(List.of(0L, 0L, 0L, 0L), "{SIG_DFL}");
     for (int number = 1; number <= Signal.LAST; number++) {
       Signal signal = new Signal(number);
       if (!signal.equals(Signal.KILL) && !signal.equals(Signal.STOP)) {
@@ -117,7 +130,7 @@ final class PlanCompiler {
                 "reset " + signal,
                 Sys.RT_SIGACTION,
                 new Literal(number, signal.toString()),
-                new Words(List.of(0L, 0L, 0L, 0L), "{SIG_DFL}"),
+                standard,
                 NULL,
                 Literal.of(8)));
       }
@@ -335,11 +348,6 @@ final class PlanCompiler {
         new Text(path),
         new Literal(bits, bits == 0 ? "F_OK" : "X_OK"),
         new Literal(AT_EACCESS, "AT_EACCESS"));
-  }
-
-  private static Words buffer() {
-    // A word of its own: equal words share one place, and the kernel writes here.
-    return new Words(List.of(-1L), "{buffer}");
   }
 
   private static Literal write() {

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,7 +22,11 @@ final class PlanEncoder {
   private final ByteArrayOutputStream data = new ByteArrayOutputStream();
   private final List<Integer> relocations = new ArrayList<>();
   private final List<long[]> patches = new ArrayList<>();
-  private final Map<Object, Integer> known = new HashMap<>();
+
+  /** Arguments that calls share are one object, and are written once. */
+  private final IdentityHashMap<Argument, Integer> known = new IdentityHashMap<>();
+
+  private final Map<String, Integer> texts = new HashMap<>();
   private int idOffset;
   private int pidOffset;
 
@@ -96,10 +101,10 @@ final class PlanEncoder {
               yield 3;
             }
             case Argument.Text(String value) -> {
-              table.putLong(string(PlanString.of(value)));
+              table.putLong(text(value));
               yield 1;
             }
-            case Argument.Words(List<Long> words, _) -> {
+            case Argument.Words words -> {
               table.putLong(words(words));
               yield 1;
             }
@@ -134,11 +139,17 @@ final class PlanEncoder {
     return start;
   }
 
-  private int string(PlanString string) {
-    Integer before = known.get(string);
+  private int text(String text) {
+    Integer before = texts.get(text);
     if (before != null) {
       return before;
     }
+    int start = string(PlanString.of(text));
+    texts.put(text, start);
+    return start;
+  }
+
+  private int string(PlanString string) {
     int start = data.size();
     data.writeBytes(string.prefix().getBytes(StandardCharsets.UTF_8));
     switch (string.suffix()) {
@@ -153,20 +164,19 @@ final class PlanEncoder {
       }
     }
     data.write(0);
-    known.put(string, start);
     return start;
   }
 
-  private int words(List<Long> words) {
+  private int words(Argument.Words words) {
     Integer before = known.get(words);
     if (before != null) {
       return before;
     }
     align(8);
     int start = data.size();
-    byte[] bytes = new byte[8 * words.size()];
+    byte[] bytes = new byte[8 * words.words().size()];
     ByteBuffer buffer = buffer(bytes);
-    words.forEach(buffer::putLong);
+    words.words().forEach(buffer::putLong);
     data.writeBytes(bytes);
     known.put(words, start);
     return start;

@@ -95,6 +95,9 @@ public final class UnixListener implements AutoCloseable {
         readable = false;
         long result = Kernel.call(Sys.ACCEPT4, fd.number(), 0, 0, NONBLOCK_CLOEXEC, 0, 0);
         if (result != -Errno.EAGAIN.number()) {
+          // One edge may stand for several connections: the next in line looks as well.
+          readable = true;
+          changed.signal();
           return result;
         }
         while (!readable && !closed) {

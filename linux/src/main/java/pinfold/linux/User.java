@@ -1,6 +1,7 @@
 package pinfold.linux;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +23,21 @@ public record User(int uid, int gid, String name, String home, String shell) {
     Objects.requireNonNull(shell, "shell is null");
   }
 
-  /** The real uid of this process. */
+  /** The uid of this process. */
   public static int ownUid() {
-    return (int) Kernel.call(Sys.GETUID, 0);
+    return own("unix:uid");
+  }
+
+  /**
+   * By the owner of /proc/self, since the first native call costs a short-lived command tens of
+   * milliseconds.
+   */
+  private static int own(String attribute) {
+    try {
+      return (Integer) Files.getAttribute(Path.of("/proc/self"), attribute);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot examine /proc/self", e);
+    }
   }
 
   /**
@@ -37,7 +50,7 @@ public record User(int uid, int gid, String name, String home, String shell) {
     return known.orElseGet(() ->
         new User(
             uid,
-            (int) Kernel.call(Sys.GETGID, 0),
+            own("unix:gid"),
             Integer.toString(uid),
             Objects.requireNonNullElse(System.getenv("HOME"), "/"),
             Objects.requireNonNullElse(System.getenv("SHELL"), "/bin/sh")));
