@@ -92,6 +92,8 @@ public final class Main {
             User.own(),
             Optional.ofNullable(System.getenv("TZ")),
             RELEASE);
+    Ending ending;
+    Optional<NextKeeper> next;
     try (IntentStore intent = opening.join();
         journal;
         poller) {
@@ -103,6 +105,7 @@ public final class Main {
               journal,
               rebooted(places.run(boot)));
       Supervisor supervisor = startup.at(Keeper.inherited(), poller);
+      next = NextKeeper.like(supervisor.status().keeperPid(), places, boot);
       try (UnixListener listener = listener(places.controlSocket(), supervisor, poller)) {
         ControlServer server =
             new ControlServer(listener, new Dispatcher(new Methods(supervisor), RELEASE), uid);
@@ -116,9 +119,14 @@ public final class Main {
                 + supervisor.status().pid()
                 + ", keeper "
                 + supervisor.status().keeperPid());
-        return ended(supervisor, server, places);
+        ending = ended(supervisor, server, places);
       }
     }
+    if (ending == Ending.KEEPER_LOST && next.isPresent()) {
+      // Everything is closed by now: the next supervisor has it to itself.
+      next.get().start();
+    }
+    return ending == Ending.KEEPER_LOST ? 1 : 0;
   }
 
   /// Whether no supervisor has run since the host was started.
@@ -151,7 +159,7 @@ public final class Main {
     return listener;
   }
 
-  private static int ended(Supervisor supervisor, ControlServer server, Places places)
+  private static Ending ended(Supervisor supervisor, ControlServer server, Places places)
       throws IOException, InterruptedException {
     Ending ending = supervisor.ending().join();
     LOG.log(Level.INFO, "ending: " + ending);
@@ -168,10 +176,8 @@ public final class Main {
       }
       case STANDBY -> supervisor.keeper().role(Keeper.Role.STANDBY, List.of());
       case REPLACED -> {}
-      case KEEPER_LOST -> {
-        return 1;
-      }
+      case KEEPER_LOST -> {}
     }
-    return 0;
+    return ending;
   }
 }

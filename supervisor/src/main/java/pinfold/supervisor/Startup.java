@@ -24,6 +24,7 @@ import pinfold.linux.Containment;
 import pinfold.linux.Fd;
 import pinfold.linux.Keeper;
 import pinfold.linux.KeeperEvent;
+import pinfold.linux.KeeperJournal;
 import pinfold.linux.Poller;
 import pinfold.linux.ProcessIdentity;
 import pinfold.linux.SpawnRequest;
@@ -138,7 +139,7 @@ public final class Startup {
             supervisor::shutDown,
             (birth, pid) ->
                 identity(loop.world(), birth).map(i -> Kinship.belongs(i, pid)).orElse(false));
-    recover(keeper, roundup, hands, loop);
+    recover(keeper, roundup, hands, loop, EarlierKeepers.read(setting.run(), welcome.pid()));
     inherit(held, notify, store, hands);
     loop.start(hands);
     return supervisor;
@@ -183,7 +184,8 @@ public final class Startup {
   }
 
   /// Tells the core everything that is left of before, then lets the keeper speak to it.
-  private void recover(Keeper keeper, Roundup roundup, Hands hands, CoreLoop loop)
+  private void recover(
+      Keeper keeper, Roundup roundup, Hands hands, CoreLoop loop, EarlierKeepers earlier)
       throws InterruptedException {
     List<Fact> known = new ArrayList<>();
     List<BirthId> adopted = new ArrayList<>();
@@ -197,8 +199,9 @@ public final class Startup {
         LOG.log(Level.ERROR, "a fact is left alone: " + e.getMessage());
         continue;
       }
-      if (!fact.intended() && !children.containsKey(fact.birth())) {
-        keeper.adopt(adoption(fact));
+      Optional<KeeperJournal.Line.Born> born = earlier.born(fact.birth());
+      if ((!fact.intended() || born.isPresent()) && !children.containsKey(fact.birth())) {
+        keeper.adopt(adoption(fact, born));
         adopted.add(fact.birth());
       }
     }
@@ -207,7 +210,7 @@ public final class Startup {
       roundup.heardOf(adopted, PATIENCE);
       children = roundup.known();
     }
-    List<BirthReport> reports = children.values().stream().map(hands::report).toList();
+    List<BirthReport> reports = children.values().stream().map(hands::report).map(earlier::completed).toList();
     loop.tell(
         new Event.Recovered(
             new Recovery(
@@ -220,20 +223,21 @@ public final class Startup {
     roundup.live(hands, children);
   }
 
-  private Adoption adoption(pinfold.state.Fact fact) {
+  /// @param born what the earlier keeper wrote; it knew more than a fact that was never completed
+  private Adoption adoption(pinfold.state.Fact fact, Optional<KeeperJournal.Line.Born> born) {
     FactRecord.Asked asked = FactRecord.asked(fact);
+    boolean known = fact.main().isPresent() || born.isEmpty();
     return new Adoption(
         fact.birth(),
-        fact.main().map(this::identity),
-        fact.warden().map(this::identity),
-        asked.cgroup().isEmpty()
-            ? new Containment.Warden()
-            : new Containment.Cgroup(asked.cgroup()),
-        asked.merged() ? SpawnRequest.Output.MERGED : SpawnRequest.Output.SEPARATE,
-        fact.run(),
+        known ? fact.main().map(this::identity) : born.map(KeeperJournal.Line.Born::main),
+        known ? fact.warden().map(this::identity) : born.flatMap(KeeperJournal.Line.Born::warden),
+        asked.cgroup().isEmpty() ? new Containment.Warden() : new Containment.Cgroup(asked.cgroup()),
+        born.map(KeeperJournal.Line.Born::output)
+            .orElse(asked.merged() ? SpawnRequest.Output.MERGED : SpawnRequest.Output.SEPARATE),
+        Math.max(1, fact.run()),
         fact.segmentBytes(),
-        fact.outPipe(),
-        fact.errPipe(),
+        known ? fact.outPipe() : born.map(KeeperJournal.Line.Born::outPipe).orElse(0L),
+        known ? fact.errPipe() : born.map(KeeperJournal.Line.Born::errPipe).orElse(0L),
         fact.log());
   }
 

@@ -1,0 +1,67 @@
+package pinfold.supervisor;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import pinfold.core.BirthReport;
+import pinfold.core.End;
+import pinfold.linux.BirthId;
+import pinfold.linux.ExitStatus;
+import pinfold.linux.KeeperJournal;
+
+/// What keepers of this boot that are dead wrote down: identities that no fact had yet, and ends that nobody had heard of.
+final class EarlierKeepers {
+  private static final System.Logger LOG = System.getLogger("supervisor");
+
+  private final Map<BirthId, KeeperJournal.Line.Born> born = new HashMap<>();
+  private final Map<BirthId, ExitStatus> ends = new HashMap<>();
+
+  private EarlierKeepers() {}
+
+  /// Reads all journals but the present keeper's.
+  ///
+  /// @param run the run directory of this boot
+  static EarlierKeepers read(Path run, int present) {
+    EarlierKeepers earlier = new EarlierKeepers();
+    String own = "keeper." + present + ".journal";
+    try (DirectoryStream<Path> journals = Files.newDirectoryStream(run, "keeper.*.journal")) {
+      for (Path journal : journals) {
+        if (!journal.getFileName().toString().equals(own)) {
+          KeeperJournal.read(journal).lines().forEach(earlier::take);
+        }
+      }
+    } catch (IOException e) {
+      LOG.log(Level.ERROR, "the journal of an earlier keeper cannot be read", e);
+    }
+    return earlier;
+  }
+
+  private void take(KeeperJournal.Line line) {
+    switch (line) {
+      case KeeperJournal.Line.Born b -> born.put(b.birth(), b);
+      case KeeperJournal.Line.Exit e -> ends.put(e.birth(), e.status());
+      case KeeperJournal.Line.Keeper _, KeeperJournal.Line.Empty _, KeeperJournal.Line.Acknowledged _ -> {}
+    }
+  }
+
+  /// The birth, if one of them brought it about.
+  Optional<KeeperJournal.Line.Born> born(BirthId birth) {
+    return Optional.ofNullable(born.get(birth));
+  }
+
+  /// What the present keeper says, with the end as the earlier one saw it where the present one cannot know.
+  BirthReport completed(BirthReport report) {
+    BirthId birth = Reports.id(report.id());
+    ExitStatus status = ends.get(birth);
+    if (status == null || !(report.end() instanceof End.Unknown)) {
+      return report;
+    }
+    return new BirthReport(
+        report.id(), report.identity(), true, report.failure(), Reports.end(status), report.empty(), report.unverified());
+  }
+}
