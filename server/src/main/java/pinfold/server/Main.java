@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -88,6 +89,7 @@ public final class Main {
         new Setting(
             places.logs(),
             places.run(boot),
+            notify(places),
             boot,
             User.own(),
             Optional.ofNullable(System.getenv("TZ")),
@@ -127,6 +129,16 @@ public final class Main {
       next.get().start();
     }
     return ending == Ending.KEEPER_LOST ? 1 : 0;
+  }
+
+  private static Path notify(Places places) throws IOException {
+    Path folder = places.state().resolve("n");
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectory(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    return folder;
   }
 
   /// Whether no supervisor has run since the host was started.

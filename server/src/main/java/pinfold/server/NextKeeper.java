@@ -9,7 +9,8 @@ import pinfold.linux.KeeperProgram;
 import pinfold.linux.Processes;
 import pinfold.state.Places;
 
-/// Starts a keeper in the place of one that died. It is called as that one was, so it is looked at while it lives.
+/// Starts a keeper in the place of one that died. It is called as that one was, so it is looked at
+/// while it lives.
 ///
 /// @param program the keeper
 /// @param command of the supervisor that it starts

@@ -31,7 +31,7 @@ final class BirthFailure {
 
   /// The supervisor itself could not ask for it.
   static Failure unasked(UnitName unit, Code code, String reason) {
-    return Failure.of(code, "service \"" + unit + "\" could not be started: " + reason);
+    return Failure.of(code, "service \"" + unit.service() + "\" could not be started: " + reason);
   }
 
   private static Failure step(

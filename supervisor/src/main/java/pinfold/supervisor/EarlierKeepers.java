@@ -14,7 +14,8 @@ import pinfold.linux.BirthId;
 import pinfold.linux.ExitStatus;
 import pinfold.linux.KeeperJournal;
 
-/// What keepers of this boot that are dead wrote down: identities that no fact had yet, and ends that nobody had heard of.
+/// What keepers of this boot that are dead wrote down: identities that no fact had yet, and ends
+/// that nobody had heard of.
 final class EarlierKeepers {
   private static final System.Logger LOG = System.getLogger("supervisor");
 
@@ -45,7 +46,9 @@ final class EarlierKeepers {
     switch (line) {
       case KeeperJournal.Line.Born b -> born.put(b.birth(), b);
       case KeeperJournal.Line.Exit e -> ends.put(e.birth(), e.status());
-      case KeeperJournal.Line.Keeper _, KeeperJournal.Line.Empty _, KeeperJournal.Line.Acknowledged _ -> {}
+      case KeeperJournal.Line.Keeper _,
+          KeeperJournal.Line.Empty _,
+          KeeperJournal.Line.Acknowledged _ -> {}
     }
   }
 
@@ -54,7 +57,8 @@ final class EarlierKeepers {
     return Optional.ofNullable(born.get(birth));
   }
 
-  /// What the present keeper says, with the end as the earlier one saw it where the present one cannot know.
+  /// What the present keeper says, with the end as the earlier one saw it where the present one
+  /// cannot know.
   BirthReport completed(BirthReport report) {
     BirthId birth = Reports.id(report.id());
     ExitStatus status = ends.get(birth);
@@ -62,6 +66,12 @@ final class EarlierKeepers {
       return report;
     }
     return new BirthReport(
-        report.id(), report.identity(), true, report.failure(), Reports.end(status), report.empty(), report.unverified());
+        report.id(),
+        report.identity(),
+        true,
+        report.failure(),
+        Reports.end(status),
+        report.empty(),
+        report.unverified());
   }
 }

@@ -80,10 +80,15 @@ final class NotifySockets {
     return Optional.ofNullable(open.get(birth)).map(Open::path);
   }
 
+  /// Half of the id tells births apart well enough, and the path has to be short.
+  private Path at(BirthId birth) {
+    return folder.resolve(birth.toString().substring(19));
+  }
+
   /// Makes the socket of a birth. Without one the service cannot say that it is ready, and is told
   /// apart by that.
   void open(BirthId birth, UnitName unit) {
-    Path path = folder.resolve(birth + ".sock");
+    Path path = at(birth);
     try {
       Files.deleteIfExists(path);
       NotifySocket socket = NotifySocket.bind(path);
@@ -110,12 +115,7 @@ final class NotifySockets {
         keeper.unhold(held.key());
         held.descriptor().close();
       } else {
-        listen(
-            birth,
-            unit,
-            folder.resolve(birth + ".sock"),
-            held.key(),
-            NotifySocket.of(held.descriptor()));
+        listen(birth, unit, at(birth), held.key(), NotifySocket.of(held.descriptor()));
       }
     } catch (IllegalArgumentException | SystemCallException e) {
       LOG.log(Level.ERROR, "a notify socket cannot be taken over", e);

@@ -104,7 +104,7 @@ public final class Startup {
     FdStore store = new FdStore(keeper, keys);
     NotifySockets notify =
         new NotifySockets(
-            setting.run().resolve("notify"),
+            setting.sockets(),
             keeper,
             keys,
             store,
@@ -210,7 +210,8 @@ public final class Startup {
       roundup.heardOf(adopted, PATIENCE);
       children = roundup.known();
     }
-    List<BirthReport> reports = children.values().stream().map(hands::report).map(earlier::completed).toList();
+    List<BirthReport> reports =
+        children.values().stream().map(hands::report).map(earlier::completed).toList();
     loop.tell(
         new Event.Recovered(
             new Recovery(
@@ -231,7 +232,9 @@ public final class Startup {
         fact.birth(),
         known ? fact.main().map(this::identity) : born.map(KeeperJournal.Line.Born::main),
         known ? fact.warden().map(this::identity) : born.flatMap(KeeperJournal.Line.Born::warden),
-        asked.cgroup().isEmpty() ? new Containment.Warden() : new Containment.Cgroup(asked.cgroup()),
+        asked.cgroup().isEmpty()
+            ? new Containment.Warden()
+            : new Containment.Cgroup(asked.cgroup()),
         born.map(KeeperJournal.Line.Born::output)
             .orElse(asked.merged() ? SpawnRequest.Output.MERGED : SpawnRequest.Output.SEPARATE),
         Math.max(1, fact.run()),

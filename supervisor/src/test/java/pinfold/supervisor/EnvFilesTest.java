@@ -28,7 +28,7 @@ class EnvFilesTest {
             PinfoldException.class,
             e -> {
               assertThat(e.failure().code()).isEqualTo(Code.ENV_FILE_UNREADABLE.id());
-              assertThat(e.failure().message()).contains("shop/api").contains(reason);
+              assertThat(e.failure().message()).contains("\"api\"").contains(reason);
             });
   }
 
