@@ -105,7 +105,7 @@ class SupervisorTest {
   }
 
   @Test
-  void execAndLogProbesDecideReadiness() throws IOException {
+  void anExecProbeDecidesReadiness() throws IOException {
     Path mark = bench.folder.resolve("mark");
     project(
         "probed",
@@ -113,9 +113,15 @@ class SupervisorTest {
             + mark
             + "; sleep 1000\", ready: {exec: \"test -f "
             + mark
-            + "\", interval: 20ms}}\n"
-            + "  heard: {command: \"echo listening now; sleep 1000\", ready: {log: 'listening n.w'}}\n");
+            + "\", interval: 20ms, failures: 1000}}\n");
     assertThat(bench.status("asked").health()).contains(Health.READY);
+  }
+
+  @Test
+  void aLogProbeDecidesReadiness() throws IOException {
+    project(
+        "heard",
+        "  heard: {command: \"echo listening now; sleep 1000\", ready: {log: 'listening n.w'}}\n");
     assertThat(bench.status("heard").health()).contains(Health.READY);
   }
 
