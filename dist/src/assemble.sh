@@ -14,11 +14,15 @@ home=$target/$build
 
 # Loaded by start-up time and memory, so chosen by measurement (bench/README.md): serial collector and C1 are
 # the smallest that do the job, the supervisor's wake-ups come from monitor deflation.
-cli_flags="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx256m -Xss512k"
+# Reflection by native accessors: records are bound by it, and spinning a method handle for each of their components
+# took a third of a short command's time.
+cli_flags="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx256m -Xss512k \
+-Djdk.reflect.useNativeAccessorOnly=true"
 cli_native=pinfold.linux,org.xerial.sqlitejdbc,com.github.luben.zstd_jni,org.jline.terminal.ffm,org.jline.nativ
 supervisor_flags="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms4m -Xmx64m -Xss256k \
 -XX:ReservedCodeCacheSize=16m -XX:+ExitOnOutOfMemoryError -XX:+UnlockDiagnosticVMOptions \
--XX:-PrintWarnings -XX:AsyncDeflationInterval=0 -XX:GuaranteedAsyncDeflationInterval=0"
+-XX:-PrintWarnings -XX:AsyncDeflationInterval=0 -XX:GuaranteedAsyncDeflationInterval=0 \
+-Djdk.reflect.useNativeAccessorOnly=true"
 supervisor_native=pinfold.linux,org.xerial.sqlitejdbc,com.github.luben.zstd_jni
 
 mkdir -p "$home/bin" "$home/lib" "$home/libexec" "$home/aot"
