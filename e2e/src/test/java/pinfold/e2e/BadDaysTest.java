@@ -1,0 +1,35 @@
+package pinfold.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+
+/** What is found on a host that had a bad day. */
+class BadDaysTest extends Scenario {
+
+  @Test
+  void aStaleSocketDoesNotMatter() throws IOException {
+    Files.createDirectory(host.state());
+    try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      socket.bind(UnixDomainSocketAddress.of(host.state().resolve("control.sock")));
+    }
+    assertThat(host.state().resolve("control.sock")).exists();
+    host.manifest("services: {a: {command: 'sleep 600'}}");
+    host.up();
+    host.assertConsistent();
+  }
+
+  @Test
+  void aLongStatePathWorks() {
+    try (Host far = Host.create("state/" + "a-rather-long-folder-name/".repeat(6) + "end")) {
+      far.manifest("services: {a: {command: 'sleep 600'}}");
+      far.up();
+      assertThat(far.assertConsistent().service("a").pid()).isPositive();
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package pinfold.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Stopping: order, force, descendants, and that a stop holds. */
+class StopTest extends Scenario {
+
+  @Test
+  void aServiceThatIgnoresTermIsKilled() {
+    host.manifest(
+        """
+        services:
+          deaf: {command: "trap '' TERM; echo ready; while :; do sleep 0.05; done", ready: {log: ready}, stop_timeout: 300ms}
+        """);
+    host.up();
+    long pid = host.status().service("deaf").pid();
+    host.run("stop", "deaf").exits(0);
+    assertThat(HostProcess.lives(pid)).isFalse();
+    assertThat(host.assertConsistent().service("deaf").pid()).isZero();
+  }
+
+  @Test
+  void theStopSignalIsTheManifests() {
+    host.manifest(
+        """
+        services:
+          a:
+            command: "trap 'echo INT >got; exit 0' INT; trap 'echo TERM >got; exit 0' TERM; echo ready; while :; do sleep 0.05; done"
+            ready: {log: ready}
+            stop_signal: INT
+        """);
+    host.up();
+    host.run("stop", "a").exits(0);
+    assertThat(host.read("got")).isEqualTo("INT\n");
+  }
+
+  @Test
+  void descendantsInSessionsOfTheirOwnDieToo() {
+    host.manifest(
+        """
+        services:
+          a:
+            command: "setsid sh -c 'setsid env -i sleep 604 & exec sleep 605' & (sleep 606 &) ; echo ready; exec sleep 607"
+            ready: {log: ready}
+        """);
+    host.up();
+    Until.holds("all four run", () -> sleepers() == 4);
+    host.run("stop", "a").exits(0);
+    assertThat(sleepers()).isZero();
+  }
+
+  @Test
+  void childrenOfAKilledMainProcessAreGoneBeforeTheNextStart() {
+    host.manifest(
+        """
+        services:
+          a: {command: "setsid sleep 604 & echo ready; exec sleep 605", ready: {log: ready}, restart_policy: always}
+        """);
+    host.up();
+    Until.holds("both run", () -> sleepers() == 2);
+    long pid = host.status().service("a").pid();
+    HostProcess.signal(pid, "KILL");
+    host.awaitStatus(
+        "it runs anew", view -> view.service("a").pid() > 0 && view.service("a").pid() != pid);
+    Until.holds("one generation", () -> host.processes().toString(), () -> sleepers() == 2);
+    host.assertConsistent();
+  }
+
+  @Test
+  void anExplicitStopHoldsUntilAnExplicitStart() {
+    host.manifest(
+        """
+        services:
+          a: {command: "sleep 600", restart_policy: always}
+          b: {command: "sleep 601"}
+        """);
+    host.up();
+    host.run("stop", "a").exits(0);
+    HostProcess.signal(host.status().supervisor(), "KILL");
+    host.awaitStatus(
+        "the supervisor is back", view -> view.supervisor() > 0 && view.service("b").is("running"));
+    assertThat(host.status().service("a").pid()).isZero();
+    assertThat(host.status().service("a").wanted()).isEqualTo("down");
+    host.run("start", "a").exits(0);
+    assertThat(host.assertConsistent().service("a").pid()).isPositive();
+  }
+
+  @Test
+  void oneServiceIsStoppedAlone() {
+    host.manifest(
+        """
+        services:
+          base: {command: "sleep 600"}
+          top: {command: "sleep 601", depends_on: [base]}
+          other: {command: "sleep 602"}
+        """);
+    host.up();
+    host.run("stop", "other").exits(0);
+    StatusView view = host.assertConsistent();
+    assertThat(view.service("other").pid()).isZero();
+    assertThat(view.pids()).hasSize(2);
+  }
+
+  @Test
+  void aNameThatDoesNotExistIsSaid() {
+    host.manifest("services: {api: {command: 'sleep 600'}}");
+    host.up();
+    Outcome outcome = host.run("stop", "apo");
+    assertThat(outcome.exit()).isNotZero();
+    assertThat(outcome.err()).contains("error[PF").contains("apo");
+    assertThat(host.status().service("api").pid()).isPositive();
+  }
+
+  @Test
+  void killSendsAnySignal() {
+    host.manifest(
+        """
+        services:
+          a:
+            command: "trap 'echo got >usr1' USR1; echo ready; while :; do sleep 0.05; done"
+            ready: {log: ready}
+            restart_policy: never
+        """);
+    host.up();
+    host.run("kill", "-s", "USR1", "a").exits(0);
+    Until.holds("the signal came", () -> host.exists("usr1"));
+    host.run("kill", "a").exits(0);
+    host.awaitStatus("it is gone", view -> view.service("a").pid() == 0);
+  }
+
+  @Test
+  void downOfOneProjectLeavesTheOther() {
+    host.manifest("{project: one, services: {a: {command: 'sleep 600'}}}");
+    host.up();
+    host.write("other.yaml", "{project: two, services: {b: {command: 'sleep 601'}}}");
+    host.up("-f", "other.yaml");
+    host.run("down").exits(0);
+    StatusView view = host.assertConsistent();
+    assertThat(view.pids()).hasSize(1);
+    assertThat(view.supervisor()).isPositive();
+  }
+
+  private long sleepers() {
+    return HostProcess.all().stream()
+        .filter(process ->
+            process.command().matches("sleep 60[4567]")
+                && process.folder().equals(host.project().toString()))
+        .count();
+  }
+}

@@ -1,0 +1,107 @@
+package pinfold.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Supervisor and keeper may die at any moment: same processes, and not one byte of output lost or
+ * doubled.
+ */
+class SurvivalTest extends Scenario {
+  private static final int LINES = 60_000;
+
+  /** Writers that number their lines while others die; each ends its count and stays. */
+  private void startWriters() {
+    StringBuilder yaml = new StringBuilder("services:\n");
+    for (int writer = 1; writer <= 3; writer++) {
+      yaml.append(
+          "  w%d: {command: \"i=0; while [ $i -lt %d ]; do i=$((i+1)); echo line-$i; [ $((i%%100)) -gt 0 ] || sleep 0.002; done; exec sleep 600\"}\n"
+              .formatted(writer, LINES));
+    }
+    host.manifest(yaml.toString());
+    host.up();
+  }
+
+  private void assertEveryLineOnce(List<Long> before) {
+    for (String writer : List.of("w1", "w2", "w3")) {
+      Until.holds(writer + " wrote all", () -> raw(writer).endsWith("line-" + LINES + "\n"));
+      assertThat(raw(writer).lines())
+          .containsExactlyElementsOf(
+              LongStream.rangeClosed(1, LINES).mapToObj(i -> "line-" + i).toList());
+    }
+    assertThat(host.assertConsistent().pids()).isEqualTo(before);
+  }
+
+  private String raw(String service) {
+    return host.run("logs", "--raw", "--stream", "stdout", service).exits(0).out();
+  }
+
+  private void awaitRecovery(long supervisor) {
+    host.awaitStatus(
+        "a new supervisor has recovered",
+        view ->
+            view.supervisor() > 0
+                && view.supervisor() != supervisor
+                && view.services().stream().allMatch(service -> service.is("running")));
+  }
+
+  @Test
+  void killedSupervisor() {
+    startWriters();
+    List<Long> before = host.status().pids();
+    for (int round = 0; round < 3; round++) {
+      long supervisor = host.status().supervisor();
+      HostProcess.signal(supervisor, "KILL");
+      awaitRecovery(supervisor);
+    }
+    assertEveryLineOnce(before);
+  }
+
+  @Test
+  void killedSupervisorAndKeeper() {
+    startWriters();
+    StatusView view = host.status();
+    HostProcess.signal(view.keeper(), "STOP"); // so that it does not start a new one in between
+    HostProcess.signal(view.supervisor(), "KILL");
+    HostProcess.signal(view.keeper(), "KILL");
+    Until.holds(
+        "both are gone",
+        () -> !HostProcess.lives(view.keeper()) && !HostProcess.lives(view.supervisor()));
+    host.up();
+    assertEveryLineOnce(view.pids());
+  }
+
+  @Test
+  void termToTheSupervisorLeavesServicesAlone() {
+    host.manifest("services: {a: {command: 'sleep 600'}, b: {command: 'sleep 601'}}");
+    host.up();
+    StatusView before = host.status();
+    HostProcess.signal(before.supervisor(), "TERM");
+    Until.holds("it ended", () -> !HostProcess.lives(before.supervisor()));
+    assertThat(before.pids()).allMatch(HostProcess::lives);
+    host.up();
+    assertThat(host.assertConsistent().pids()).isEqualTo(before.pids());
+  }
+
+  @Test
+  void whatEndedWhileNoSupervisorRanIsKnown() {
+    host.manifest(
+        "services: {a: {command: 'until test -e go; do sleep 0.02; done; exit 42', restart_policy: never}}");
+    host.up();
+    StatusView before = host.status();
+    HostProcess.signal(before.supervisor(), "STOP");
+    host.write("go", "");
+    Until.holds("it ended", () -> !HostProcess.lives(before.service("a").pid()));
+    HostProcess.signal(before.supervisor(), "KILL");
+    host.awaitStatus(
+        "its exit code is known",
+        view ->
+            view.supervisor() > 0
+                && view.service("a").instances().stream()
+                    .anyMatch(i -> i.exitCode().equals(Optional.of(42))));
+  }
+}
