@@ -2,11 +2,13 @@ package pinfold.cli;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import pinfold.contract.InstanceStatus;
+import pinfold.contract.Json;
 import pinfold.contract.Reply;
 import pinfold.contract.ServiceStatus;
 import pinfold.contract.State;
@@ -34,7 +36,7 @@ record OfflineStatus(List<ServiceStatus> services) {
     Intent intent = IntentStore.peek(places.intent());
     Map<String, List<Fact>> facts = new LinkedHashMap<>();
     for (Fact fact : new FactStore(places.facts(BootId.current())).peek().facts()) {
-      if (fact.purpose().equals("main")) {
+      if (fact.purpose().equals(Fact.MAIN)) {
         facts.computeIfAbsent(fact.project() + "/" + fact.unit(), _ -> new ArrayList<>()).add(fact);
       }
     }
@@ -85,10 +87,11 @@ record OfflineStatus(List<ServiceStatus> services) {
       }
     }
     boolean runs = !instances.isEmpty();
+    State state = runs ? State.RUNNING : recorded(unit);
     Optional<String> reason =
         runs
             ? Optional.of("runs without a supervisor")
-            : unit.wanted() == Wanted.UP
+            : unit.wanted() == Wanted.UP && state == State.CREATED
                 ? Optional.of("wanted, and no supervisor runs")
                 : Optional.empty();
     return new ServiceStatus(
@@ -96,11 +99,21 @@ record OfflineStatus(List<ServiceStatus> services) {
         unit.unit(),
         "process",
         unit.wanted(),
-        runs ? State.RUNNING : State.CREATED,
+        state,
         Optional.empty(),
         reason,
         Optional.empty(),
         0,
         instances);
+  }
+
+  /** The core's ledger names a state only where it lasts beyond a supervisor. */
+  private static State recorded(UnitIntent unit) {
+    return unit.ledger().get("state").orElse(Json.Null.NULL) instanceof Json.Str(String name)
+        ? Arrays.stream(State.values())
+            .filter(state -> state.name().equals(name))
+            .findFirst()
+            .orElse(State.CREATED)
+        : State.CREATED;
   }
 }

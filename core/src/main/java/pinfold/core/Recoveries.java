@@ -206,6 +206,7 @@ final class Recoveries {
       Probing.resume(turn, unit, run);
     }
     turn.become(unit, unit.state, "was taken over, running, from an earlier supervisor", "");
+    unit.since = fact.since(); // it has run since then, whoever watched
   }
 
   /** What is wanted goes on; what is not is ended. */

@@ -6,6 +6,7 @@ import static pinfold.core.Desk.service;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,10 @@ class RecoveryTest {
     desk.born("a");
     desk.ready("a");
     BirthId id = desk.run("a").id();
+    Instant since = desk.look("a").since();
+    desk.pass(Duration.ofMinutes(5));
     desk.recover(false, Desk.running(id));
+    assertThat(desk.look("a").since()).isBeforeOrEqualTo(since);
     assertThat(desk.births()).isEmpty();
     assertThat(desk.signals()).isEmpty();
     assertThat(desk.run("a").id()).isEqualTo(id);

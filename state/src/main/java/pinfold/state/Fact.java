@@ -16,7 +16,7 @@ import pinfold.linux.BirthId;
  * @param unit unit
  * @param slot instance number, from 1
  * @param run the run number
- * @param purpose `main`, or what else it was born for
+ * @param purpose {@link #MAIN}, or what else it was born for
  * @param flags of its spawn (`enum pf_spawn_flag`)
  * @param log log prefix below the log directory, empty for none
  * @param cgroup path below the keeper's cgroup root, empty for none
@@ -45,6 +45,9 @@ public record Fact(
     long errPipe,
     Instant since,
     Json.Obj core) {
+  /** The purpose of a service's own program. */
+  public static final String MAIN = "main";
+
   /**
    * A process of this boot.
    *

@@ -1,6 +1,7 @@
 package pinfold.supervisor;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import pinfold.contract.Json;
@@ -33,7 +34,7 @@ final class FactRecord {
         fact.unit().service().text(),
         fact.slot(),
         fact.run(),
-        fact.purpose().name(),
+        fact.purpose().name().toLowerCase(Locale.ROOT),
         asked.merged() ? MERGED : 0,
         asked.log(),
         asked.cgroup(),
@@ -74,7 +75,7 @@ final class FactRecord {
           Reports.id(fact.birth()),
           UnitName.of(fact.project(), fact.unit()),
           fact.slot(),
-          Purpose.valueOf(fact.purpose()),
+          Purpose.valueOf(fact.purpose().toUpperCase(Locale.ROOT)),
           fact.run(),
           core.integer("generation"),
           identity(fact),

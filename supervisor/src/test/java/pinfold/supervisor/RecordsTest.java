@@ -102,6 +102,7 @@ class RecordsTest {
       pinfold.state.Fact kept = FactRecord.write(fact, asked);
       assertThat(FactRecord.read(kept)).isEqualTo(fact);
       assertThat(FactRecord.asked(kept)).isEqualTo(asked);
+      assertThat(kept.purpose()).isEqualTo(pinfold.state.Fact.MAIN);
     }
   }
 }
