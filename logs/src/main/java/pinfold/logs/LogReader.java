@@ -52,7 +52,7 @@ public final class LogReader {
             .map(source -> SegmentFiles.folder(source.file()))
             .collect(Collectors.toUnmodifiableSet());
     try (LogWatch watch = new LogWatch(folders);
-        LogSession session = LogSession.open(query)) {
+        LogSession session = LogSession.following(query)) {
       try {
         if (watch(query, sink, clock, session, watch)) {
           session.flush(sink);

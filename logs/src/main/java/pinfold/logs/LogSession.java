@@ -84,8 +84,22 @@ final class LogSession implements AutoCloseable {
 
   private LogSession() {}
 
-  /** Opens the streams of a query where its first entries are. */
+  /** Opens the streams of a query where its first entries are, to read what there is. */
   static LogSession open(LogQuery query) throws IOException {
+    return open(query, StreamReader.Patience.NONE);
+  }
+
+  /** The same, to be asked for more. */
+  static LogSession following(LogQuery query) throws IOException {
+    return open(
+        query,
+        query.runs() instanceof LogQuery.Runs.All
+            ? StreamReader.Patience.A_WHILE
+            : StreamReader.Patience.ALWAYS);
+  }
+
+  private static LogSession open(LogQuery query, StreamReader.Patience patience)
+      throws IOException {
     LogSession session = new LogSession();
     List<StreamView> views = new ArrayList<>();
     try {
@@ -103,7 +117,9 @@ final class LogSession implements AutoCloseable {
             };
         session.cursors.add(
             new Cursor(
-                session.cursors.size(), new StreamReader(view, true), new Selection(query, run)));
+                session.cursors.size(),
+                new StreamReader(view, true, patience),
+                new Selection(query, run)));
       }
       if (query.tail().isPresent()) {
         session.seekTail(query, query.tail().getAsInt());

@@ -17,7 +17,18 @@ import org.jspecify.annotations.Nullable;
 final class StreamReader {
   private static final int BUFFER = 1 << 16;
 
+  /** How long bytes are left alone that have no record yet: of what time and run they are. */
+  enum Patience {
+    /** They are given as they are: nothing more is coming. */
+    NONE,
+    /** Until nothing has changed for a while. */
+    A_WHILE,
+    /** For ever: without their run it cannot be said whether they are wanted. */
+    ALWAYS
+  }
+
   private StreamView view;
+  private final Patience patience;
   private final boolean releases;
   private int number;
   private @Nullable Segment segment;
@@ -49,9 +60,10 @@ final class StreamReader {
    *
    * @param releases whether segments are closed when they have been read
    */
-  StreamReader(StreamView view, boolean releases) {
+  StreamReader(StreamView view, boolean releases, Patience patience) {
     this.view = view;
     this.releases = releases;
+    this.patience = patience;
   }
 
   StreamView view() {
@@ -66,6 +78,7 @@ final class StreamReader {
     number = to.segment();
     offset = to.offset();
     segment = number < view.count() ? view.open(number) : null;
+    patient = waits(number);
     mark = segment == null ? 0 : segment.index().firstMark(offset);
     line.reset();
     ready.clear();
@@ -202,7 +215,7 @@ final class StreamReader {
     for (int i = segment == null ? number : number + 1; i < view.count(); i++) {
       Segment after = view.open(i);
       if (after != null) {
-        enter(after);
+        enter(after, waits(i));
         if (releases && i != number) {
           view.release(number);
         }
@@ -222,7 +235,16 @@ final class StreamReader {
     return false;
   }
 
-  private void enter(Segment after) throws IOException {
+  /**
+   * The keeper writes bytes first and their record next; a closed segment has all of its records.
+   */
+  private boolean waits(int segmentNumber) {
+    return patience != Patience.NONE
+        && segmentNumber < view.count()
+        && view.name(segmentNumber) == Segment.CURRENT;
+  }
+
+  private void enter(Segment after, boolean waits) throws IOException {
     int run = after.index().stamp(0).run();
     if (inLine && lineRun != run && lineRun != 0 && run != 0) {
       endLine(false);
@@ -231,7 +253,7 @@ final class StreamReader {
     offset = 0;
     mark = 0;
     bufferLength = 0;
-    patient = false;
+    patient = waits;
     rewound = false;
   }
 
@@ -245,7 +267,7 @@ final class StreamReader {
   boolean more(boolean all) throws IOException {
     Segment here = segment;
     if (here != null && number < view.count() && view.name(number) == Segment.CURRENT) {
-      patient = !all;
+      patient = patience == Patience.ALWAYS || !all;
       if (grown(here)) {
         return true;
       }
@@ -298,10 +320,10 @@ final class StreamReader {
       long name = now.name(i);
       Segment found = name != Segment.CURRENT && view.has(name) ? null : now.open(i);
       if (found != null && (here == null || !here.same(found))) {
-        enter(found);
         view.close();
         view = now;
         number = i;
+        enter(found, waits(i));
         return true;
       }
     }

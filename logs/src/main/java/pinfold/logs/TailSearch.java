@@ -29,7 +29,7 @@ final class TailSearch {
     this.selection = selection;
     this.grep = grep;
     this.starts = new LineStarts(view);
-    this.probe = new StreamReader(view, false);
+    this.probe = new StreamReader(view, false, StreamReader.Patience.NONE);
     this.floor = StreamStart.of(view, selection);
     this.accepted = view.end();
   }

@@ -91,6 +91,11 @@ final class KeeperLog {
     size += bytes.length;
   }
 
+  /** The record of the last bytes that had none. */
+  void index(long timeNs, int length) {
+    record(timeNs, size - length, length, 0);
+  }
+
   void birth(long timeNs, int newRun) {
     run = newRun;
     recover(timeNs);

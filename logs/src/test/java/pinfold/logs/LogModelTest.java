@@ -129,8 +129,9 @@ class LogModelTest {
     TreeSet<Integer> runs = new TreeSet<>();
     log.closed.forEach(list -> list.forEach(piece -> runs.add(piece.run())));
     log.current.forEach(piece -> runs.add(piece.run()));
+    runs.remove(0); // not a run: bytes of which nobody knows whose they are
     runs.pollLast();
-    return runs.isEmpty() ? 0 : runs.last();
+    return runs.isEmpty() ? -1 : runs.last();
   }
 
   @Property(tries = 150)
@@ -145,7 +146,7 @@ class LogModelTest {
         now = step(random, log, now, false);
       }
       List<LogEntry> seen = new ArrayList<>();
-      try (LogSession session = LogSession.open(LogQuery.all(List.of(log.source)))) {
+      try (LogSession session = LogSession.following(LogQuery.all(List.of(log.source)))) {
         session.pump(seen::add, false);
         boolean caughtUp = true;
         int steps = random.nextInt(60);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -223,6 +224,33 @@ class LogReaderTest {
     assertThat(take(seen, 1)).containsExactly("unfinished");
     assertThat(follower.join(Duration.ofSeconds(30))).isTrue();
     assertThat(seen).isEmpty();
+  }
+
+  /** The keeper writes bytes first; until their record is there nobody knows whose they are. */
+  @Test
+  void aFollowerOfOneRunWaitsForTheRecordOfWhatItSees() throws IOException {
+    byte[] line = "ready\n".getBytes(StandardCharsets.UTF_8);
+    log.birth(1000, 2);
+    log.appendUnindexed(line);
+    List<String> seen = new ArrayList<>();
+    LogSink sink = entry -> seen.addAll(texts(List.of(entry)));
+    try (LogSession session = LogSession.following(all.runs(new LogQuery.Runs.Only(2)))) {
+      session.pump(sink, false);
+      session.more(Set.of());
+      session.pump(sink, false);
+      assertThat(seen).isEmpty();
+      log.index(1000, line.length);
+      session.more(Set.of());
+      session.pump(sink, false);
+      assertThat(seen).containsExactly("ready");
+      log.appendUnindexed(line);
+      session.more(Set.of());
+      session.pump(sink, false);
+      log.index(1001, line.length);
+      session.more(Set.of());
+      session.pump(sink, false);
+      assertThat(seen).containsExactly("ready", "ready");
+    }
   }
 
   private static List<String> take(BlockingQueue<String> from, int count)
