@@ -143,7 +143,10 @@ final class Births {
       over(turn, unit, run);
     } else if (is.failure() != null && before.failure() == null && !is.unverified()) {
       turn.killAll(run.id);
-    } else if (is.end() != null && before.end() == null) {
+    } else if (is.end() != null
+        && before.end() == null
+        && (is.failure() == null || unit.aim != null)) {
+      // A birth whose program was never reached ends, too: what is said of it is why, not how.
       mainGone(turn, unit, run, is.end());
     }
   }

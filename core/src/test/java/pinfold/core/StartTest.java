@@ -6,8 +6,11 @@ import static pinfold.core.Desk.service;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import pinfold.contract.Code;
+import pinfold.contract.Failure;
 import pinfold.contract.State;
 import pinfold.manifest.Dependency.Condition;
+import pinfold.manifest.RestartPolicy;
 
 class StartTest {
   final Desk desk = new Desk();
@@ -56,5 +59,19 @@ class StartTest {
     assertThat(desk.births()).isEmpty();
     desk.ready("db");
     assertThat(desk.births()).containsExactly("web");
+  }
+
+  @Test
+  void whatNeverReachedItsProgramSaysWhyHoweverItsEndIsTold() {
+    OperationId up = desk.up(service("web", b -> b.restartPolicy(RestartPolicy.NEVER)));
+    BirthId id = desk.run("web").id();
+    Failure why = Failure.of(Code.COMMAND_NOT_FOUND, "no such command");
+    Identity who = Desk.identity(100);
+    End end = new End.Exited(127);
+    desk.tell(new Event.Child(new BirthReport(id, who, false, why, null, false, false)));
+    desk.tell(new Event.Child(new BirthReport(id, who, false, why, end, false, false)));
+    desk.tell(new Event.Child(new BirthReport(id, who, false, why, end, true, false)));
+    assertThat(desk.state("web")).isEqualTo(State.FAILED);
+    assertThat(desk.result(up).orElseThrow().units().get(Desk.unit("web"))).contains(why);
   }
 }
