@@ -126,6 +126,25 @@ class SupervisorTest {
   }
 
   @Test
+  void probesThatDecideBesideEachOtherHoldUpNeither() throws IOException {
+    Path mark = bench.folder.resolve("both");
+    OperationView up =
+        project(
+            "both",
+            "  marked: {command: \"touch "
+                + mark
+                + "; sleep 1000\", ready: {exec: \"test -f "
+                + mark
+                + "\", interval: 20ms}}\n"
+                + "  spoken:\n"
+                + "    command: \"echo listening now; sleep 1000\"\n"
+                + "    ready: {log: 'listening n.w'}\n");
+    assertThat(up.state()).isEqualTo(OperationView.Outcome.DONE);
+    assertThat(bench.status("marked").health()).contains(Health.READY);
+    assertThat(bench.status("spoken").health()).contains(Health.READY);
+  }
+
+  @Test
   void hooksAndPreStartRunAndTheirWordsGoToTheirStream() throws IOException {
     project(
         "hooked",

@@ -30,7 +30,7 @@ public final class CoreLoop {
   /// So many events are taken before their effects are carried out together.
   private static final int BATCH = 256;
 
-  /// What a step leads to. Called by the core thread only; must not block.
+  /// What a step leads to. Called by the core thread (by its starter first); must not block.
   interface Hands {
     /// All of this is to be done, in this order where order matters.
     void carryOut(List<Effect> effects, World world);
@@ -42,10 +42,10 @@ public final class CoreLoop {
   private final BlockingQueue<Event> queue = new LinkedBlockingQueue<>();
   private final Bell changed = new Bell();
 
-  /// Owned by the core thread.
+  /// Owned by the core thread, and by its starter before it runs.
   private final TimerQueue<Long, Timer> timers = new TimerQueue<>();
 
-  /// Written by the core thread only.
+  /// Written by the core thread only, and by its starter before it runs.
   private volatile World world;
 
   private volatile @Nullable String bug;
@@ -54,8 +54,12 @@ public final class CoreLoop {
     this.world = world;
   }
 
-  /// Begins; what was told before is taken now. To be called once.
+  /// Begins; what was told before is taken, and seen in [#world], when this returns. To be called
+  /// once.
   void start(Hands hands) {
+    List<Event> before = new ArrayList<>();
+    queue.drainTo(before);
+    take(before, hands);
     Thread.ofPlatform().name("core").daemon().start(() -> run(hands));
   }
 
@@ -81,23 +85,26 @@ public final class CoreLoop {
 
   private void run(Hands hands) {
     List<Event> batch = new ArrayList<>(BATCH);
-    List<Effect> effects = new ArrayList<>();
     while (true) {
       try {
         await(batch);
       } catch (InterruptedException _) {
         return;
       }
-      for (Event event : batch) {
-        step(event, effects, hands);
-      }
+      take(batch, hands);
       batch.clear();
-      if (!effects.isEmpty()) {
-        hands.carryOut(List.copyOf(effects), world);
-        effects.clear();
-      }
-      changed.ring();
     }
+  }
+
+  private void take(List<Event> batch, Hands hands) {
+    List<Effect> effects = new ArrayList<>();
+    for (Event event : batch) {
+      step(event, effects, hands);
+    }
+    if (!effects.isEmpty()) {
+      hands.carryOut(List.copyOf(effects), world);
+    }
+    changed.ring();
   }
 
   /// Takes what is there, waiting for the first of it: events, or timers that are due.
