@@ -113,7 +113,7 @@ final class LogSession implements AutoCloseable {
               case LogQuery.Runs.All() -> OptionalInt.empty();
               case LogQuery.Runs.Only(int only) -> OptionalInt.of(only);
               case LogQuery.Runs.Previous() ->
-                  OptionalInt.of(previous.getOrDefault(slot(view.source()), 0));
+                  OptionalInt.of(previous.getOrDefault(slot(view.source()), -1));
             };
         session.cursors.add(
             new Cursor(

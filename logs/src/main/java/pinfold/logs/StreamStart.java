@@ -62,8 +62,8 @@ final class StreamStart {
   }
 
   /**
-   * The run before the newest one that wrote anything to one of these streams of one slot; 0 when
-   * there is none.
+   * The run before the newest one that wrote anything to one of these streams of one slot; -1,
+   * which no run and no byte of an unknown run has, when there is none.
    */
   static int previousRun(List<StreamView> views) throws IOException {
     NavigableSet<Integer> newest = new TreeSet<>();
@@ -89,6 +89,6 @@ final class StreamStart {
     if (down.hasNext()) {
       down.next();
     }
-    return down.hasNext() ? down.next() : 0;
+    return down.hasNext() ? down.next() : -1;
   }
 }
