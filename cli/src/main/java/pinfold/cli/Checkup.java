@@ -15,7 +15,6 @@ import pinfold.contract.Failure;
 import pinfold.contract.PinfoldException;
 import pinfold.contract.Reply;
 import pinfold.linux.BootId;
-import pinfold.linux.Cgroup;
 import pinfold.linux.ProcessIdentity;
 import pinfold.linux.Processes;
 import pinfold.linux.Rlimit;
@@ -55,7 +54,6 @@ final class Checkup {
     check("journal", this::journal);
     check("disk", this::disk);
     check("limits", this::limits);
-    check("cgroup", this::cgroup);
     return List.copyOf(findings);
   }
 
@@ -224,14 +222,5 @@ final class Checkup {
             ? Finding.warning(
                 "limits", text + "; many services need more", "ulimit -Hn, limits.conf(5)")
             : Finding.good("limits", text));
-  }
-
-  private void cgroup() throws IOException {
-    Optional<Cgroup> own = Cgroup.delegated();
-    findings.add(
-        Finding.good(
-            "cgroup",
-            own.map(cgroup -> "services are contained by cgroups below " + cgroup.directory())
-                .orElse("none is delegated; each service is contained by a warden")));
   }
 }

@@ -12,7 +12,6 @@ import pinfold.contract.Failure;
 import pinfold.contract.PinfoldException;
 import pinfold.contract.Reply;
 import pinfold.linux.BootId;
-import pinfold.linux.Cgroup;
 import pinfold.linux.KeeperProgram;
 import pinfold.linux.User;
 import pinfold.state.Places;
@@ -157,7 +156,7 @@ final class Supervision implements AutoCloseable {
             places.state(),
             places.run(boot),
             places.logs(),
-            Cgroup.delegated().map(Cgroup::directory))
+            Optional.empty()) // each service is contained by a warden
         .start(
             List.of(product.supervisor().toString()),
             Product.environment(console.environment(), places.state()));
