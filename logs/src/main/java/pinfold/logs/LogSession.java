@@ -125,7 +125,8 @@ final class LogSession implements AutoCloseable {
         session.seekTail(query, query.tail().getAsInt());
       } else {
         for (Cursor cursor : session.cursors) {
-          cursor.reader.seek(StreamStart.of(cursor.reader.view(), cursor.selection));
+          boolean following = patience == StreamReader.Patience.ALWAYS;
+          cursor.reader.seek(StreamStart.of(cursor.reader.view(), cursor.selection, following));
         }
       }
       return session;

@@ -19,9 +19,10 @@ final class Segment implements AutoCloseable {
 
   private final Path path;
   private final SegmentData data;
-  private final SegmentIndex index;
+  private final long fallbackTimeNs;
   private final @Nullable Object dataKey;
-  private final @Nullable Object indexKey;
+  private SegmentIndex index;
+  private @Nullable Object indexKey;
   private long size;
 
   private Segment(
@@ -30,6 +31,7 @@ final class Segment implements AutoCloseable {
     this.path = path;
     this.data = data;
     this.dataKey = dataKey;
+    this.fallbackTimeNs = fallbackTimeNs;
     // Bytes are written before their record: with the size taken first, the index covers it.
     this.size = data.size();
     this.index = SegmentIndex.of(index.file, fallbackTimeNs);
@@ -161,7 +163,7 @@ final class Segment implements AutoCloseable {
    */
   long refresh() throws IOException {
     long now = data.size();
-    long replaced = index.refresh();
+    long replaced = indexKey == null ? lateIndex() : index.refresh();
     if (now < size) {
       replaced = Math.min(replaced, now);
       if (index.end() > now) {
@@ -170,6 +172,18 @@ final class Segment implements AutoCloseable {
     }
     size = now;
     return replaced;
+  }
+
+  /** Looks for an index that was not there yet: the keeper makes it after the first bytes. */
+  private long lateIndex() throws IOException {
+    Opened found = open(SegmentFiles.index(path));
+    if (found.file != null && inPlace()) {
+      index = SegmentIndex.of(found.file, fallbackTimeNs);
+      indexKey = found.key;
+    } else if (found.file != null) {
+      found.file.close(); // of the segment that took this one's place
+    }
+    return Long.MAX_VALUE;
   }
 
   /** The byte before an offset that is above 0. */

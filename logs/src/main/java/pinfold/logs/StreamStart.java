@@ -11,15 +11,20 @@ import java.util.TreeSet;
 final class StreamStart {
   private StreamStart() {}
 
-  /** The first position that can hold something that the selection takes. */
-  static StreamView.Position of(StreamView view, Selection selection) throws IOException {
+  /**
+   * The first position that can hold something that the selection takes.
+   *
+   * @param following whether records are waited for: bytes that have none yet may be of any run
+   */
+  static StreamView.Position of(StreamView view, Selection selection, boolean following)
+      throws IOException {
     StreamView.Position start = StreamView.Position.BEGINNING;
     if (selection.sinceNs() != Long.MIN_VALUE) {
       start = since(view, selection.sinceNs());
     }
     OptionalInt run = selection.run();
     if (run.isPresent()) {
-      StreamView.Position birth = run(view, run.getAsInt());
+      StreamView.Position birth = run(view, run.getAsInt(), following);
       start = birth.compareTo(start) > 0 ? birth : start;
     }
     return start;
@@ -41,7 +46,8 @@ final class StreamStart {
     return view.end();
   }
 
-  private static StreamView.Position run(StreamView view, int run) throws IOException {
+  private static StreamView.Position run(StreamView view, int run, boolean following)
+      throws IOException {
     for (int i = 0; i < view.count(); i++) {
       Segment segment = view.open(i);
       if (segment != null) {
@@ -58,7 +64,16 @@ final class StreamStart {
         view.release(i);
       }
     }
-    return view.end();
+    return following ? unrecorded(view) : view.end();
+  }
+
+  /** Behind all records: of bytes that have none yet it is not known whose they are. */
+  private static StreamView.Position unrecorded(StreamView view) throws IOException {
+    StreamView.Position end = view.end();
+    Segment last = end.segment() < view.count() ? view.open(end.segment()) : null;
+    return last == null
+        ? end
+        : new StreamView.Position(end.segment(), Math.min(end.offset(), last.index().end()));
   }
 
   /**

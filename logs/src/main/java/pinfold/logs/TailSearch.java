@@ -30,7 +30,7 @@ final class TailSearch {
     this.grep = grep;
     this.starts = new LineStarts(view);
     this.probe = new StreamReader(view, false, StreamReader.Patience.NONE);
-    this.floor = StreamStart.of(view, selection);
+    this.floor = StreamStart.of(view, selection, false);
     this.accepted = view.end();
   }
 

@@ -96,6 +96,13 @@ final class KeeperLog {
     record(timeNs, size - length, length, 0);
   }
 
+  /** The records of the last bytes that had none, which a new run wrote. */
+  void birthOfUnindexed(long timeNs, int newRun, int length) {
+    run = newRun;
+    record(timeNs, size - length, 0, IndexRecord.BIRTH);
+    record(timeNs, size - length, length, 0);
+  }
+
   void birth(long timeNs, int newRun) {
     run = newRun;
     recover(timeNs);

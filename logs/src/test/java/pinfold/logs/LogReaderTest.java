@@ -228,6 +228,28 @@ class LogReaderTest {
 
   /** The keeper writes bytes first; until their record is there nobody knows whose they are. */
   @Test
+  void aFollowerOfOneRunFindsWhatWasNotRecordedWhenItBegan() throws IOException {
+    for (boolean earlier : new boolean[] {true, false}) {
+      KeeperLog each = KeeperLog.in(dir.path(), "shop/early/" + earlier);
+      if (earlier) {
+        each.append(1000, "before\n");
+      }
+      byte[] line = "listening\n".getBytes(StandardCharsets.UTF_8);
+      each.appendUnindexed(line);
+      LogQuery query = LogQuery.all(List.of(each.source)).runs(new LogQuery.Runs.Only(2));
+      List<LogEntry> given = new ArrayList<>();
+      try (LogSession session = LogSession.following(query)) {
+        assertThat(session.pump(given::add, false)).isTrue();
+        assertThat(given).isEmpty();
+        each.birthOfUnindexed(2000, 2, line.length);
+        session.more(Set.of());
+        session.pump(given::add, false);
+        assertThat(texts(given)).containsExactly("listening");
+      }
+    }
+  }
+
+  @Test
   void aFollowerOfOneRunWaitsForTheRecordOfWhatItSees() throws IOException {
     byte[] line = "ready\n".getBytes(StandardCharsets.UTF_8);
     log.birth(1000, 2);
