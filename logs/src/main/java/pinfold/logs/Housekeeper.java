@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -86,6 +87,22 @@ public final class Housekeeper {
       files--;
     }
     return swept(compressed, removed);
+  }
+
+  /**
+   * When the oldest closed segment of a stream reaches its age; empty when there is none, or no
+   * age.
+   */
+  public Optional<Instant> expiry(LogSource source, Retention retention) throws IOException {
+    if (retention.maxAge().isEmpty()) {
+      return Optional.empty();
+    }
+    // One that vanished while it was looked at has no age.
+    return closed(source).stream()
+        .map(Closed::last)
+        .filter(last -> last.isBefore(Instant.MAX))
+        .min(Comparator.naturalOrder())
+        .map(last -> last.plus(retention.maxAge().get()));
   }
 
   /**

@@ -97,6 +97,21 @@ class HousekeeperTest {
   }
 
   @Test
+  void theOldestSaysWhenItReachesItsAge() throws IOException {
+    Housekeeper housekeeper = new Housekeeper();
+    Duration age = Duration.ofDays(1);
+    assertThat(housekeeper.expiry(log.source, keep(1, 1, age))).isEmpty();
+    segments(2);
+    Instant first =
+        Files.getLastModifiedTime(SegmentFiles.closed(log.source.file(), log.names.getFirst()))
+            .toInstant();
+    assertThat(housekeeper.expiry(log.source, keep(1, 1, age))).contains(first.plus(age));
+    assertThat(housekeeper.expiry(log.source, COMPRESS)).isEmpty();
+    assertThat(housekeeper.sweep(log.source, keep(1 << 30, 9, age), first.plus(age)).removed())
+        .isZero();
+  }
+
+  @Test
   void diskSpaceIsMadeFromTheOldestOfAllStreams() throws IOException {
     segments(3);
     KeeperLog other = KeeperLog.in(dir.path(), "shop/db/1");

@@ -10,8 +10,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,11 @@ import pinfold.contract.Target;
 import pinfold.contract.VarlinkCall;
 import pinfold.contract.VarlinkReader;
 import pinfold.contract.VarlinkReply;
+import pinfold.logs.LogEntry;
+import pinfold.logs.LogQuery;
+import pinfold.logs.LogReader;
+import pinfold.logs.LogSource;
+import pinfold.logs.LogStream;
 
 /// The supervisor as a whole, with the real keeper and real processes.
 class SupervisorTest {
@@ -153,6 +160,51 @@ class SupervisorTest {
     Path log = bench.state.resolve("logs/hooked/hooked/hook.stdout");
     bench.until("the hook's line", () -> text(log).contains("after"));
     assertThat(text(log)).startsWith("before\n");
+  }
+
+  @Test
+  void aLogStaysWithinItsBoundsAndReadsAsOne() throws IOException {
+    project(
+        "chatty",
+        """
+          chatty:
+            command: "seq -f '%099.0f' 1 50000; sleep 1000"
+            logs: {max_size: 1M, max_files: 3}
+        """);
+    Path folder = bench.state.resolve("logs/chatty/chatty");
+    LogSource source =
+        LogSource.of(bench.state.resolve("logs"), "chatty/chatty/1", LogStream.STDOUT);
+    bench.until("the last line", () -> text(source.file()).endsWith("50000\n"));
+    bench.until(
+        "two packed segments beside the one being written",
+        () -> kinds(folder).equals(List.of("idx", "idx", "idx", "stdout", "zst", "zst")));
+    List<String> lines = new ArrayList<>();
+    LogReader.read(
+        LogQuery.all(List.of(source)),
+        entry -> {
+          if (entry instanceof LogEntry.Line line) {
+            lines.add(line.text());
+          }
+          return true;
+        });
+    // What is left is the end of it, whole lines without a gap.
+    assertThat(lines).hasSizeBetween(20_000, 35_000);
+    assertThat(lines.getLast()).endsWith("050000");
+    for (int i = 0; i < lines.size(); i++) {
+      assertThat(lines.get(i)).hasSize(99).endsWith("%06d".formatted(50_001 - lines.size() + i));
+    }
+  }
+
+  /// The last parts of the names of all files, sorted.
+  private static List<String> kinds(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.toString().substring(file.toString().lastIndexOf('.') + 1))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static String text(Path file) {

@@ -49,6 +49,7 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
   private final NotifySockets notify;
   private final Chronicle chronicle;
   private final Helpers helpers;
+  private final LogBounds logs;
   private final Consumer<Event> core;
   private final Consumer<Ending> ending;
   private final Runnable shutdown;
@@ -72,6 +73,7 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
       NotifySockets notify,
       Chronicle chronicle,
       Helpers helpers,
+      LogBounds logs,
       Lanes<Object> lanes,
       Consumer<Event> core,
       Consumer<Ending> ending,
@@ -85,6 +87,7 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
     this.notify = notify;
     this.chronicle = chronicle;
     this.helpers = helpers;
+    this.logs = logs;
     this.lanes = lanes;
     this.core = core;
     this.ending = ending;
@@ -140,8 +143,11 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
                 () -> keeper.signal(Reports.id(birth), new Signal(signal), Reports.scope(scope)));
         case Effect.Ack(BirthId birth) -> {
           Object lane = lane(birth);
-          owners.remove(birth);
+          UnitName owner = owners.remove(birth);
           lanes.run(lane, () -> keeper.acknowledge(Reports.id(birth)));
+          if (owner != null) {
+            logs.check(owner);
+          }
         }
         case Effect.StartProbe(var key, Launch launch, var probe) ->
             probes.start(key, launch, probe);
@@ -252,7 +258,7 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
       case KeeperEvent.Held held -> held.descriptor().close();
       case KeeperEvent.PidfdIs is -> is.pidfd().ifPresent(Fd::close);
       case KeeperEvent.Log log ->
-          chronicle.log(Optional.ofNullable(owners.get(Reports.id(log.birth()))), log);
+          log(Optional.ofNullable(owners.get(Reports.id(log.birth()))), log);
       case KeeperEvent.Shutdown(Signal signal) -> {
         LOG.log(Level.INFO, "the keeper was asked to end by " + signal + ": everything is stopped");
         shutdown.run();
@@ -263,6 +269,16 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
         ending.accept(Ending.KEEPER_LOST);
       }
       case KeeperEvent.Welcome _, KeeperEvent.Fetched _, KeeperEvent.Stats _ -> {}
+    }
+  }
+
+  private void log(Optional<UnitName> unit, KeeperEvent.Log log) {
+    chronicle.log(unit, log);
+    switch (log.kind()) {
+      // Without a unit it is the supervisor's own, or of what ran beside a service.
+      case ROTATED -> unit.ifPresentOrElse(logs::check, logs::checkAll);
+      case FULL -> logs.free();
+      case RESUMED, FAILED -> {}
     }
   }
 

@@ -123,6 +123,7 @@ public final class Startup {
             notify,
             store);
     Helpers helpers = new Helpers(keeper);
+    LogBounds bounds = new LogBounds(setting.logs(), lanes, loop::world);
     Hands hands =
         new Hands(
             keeper,
@@ -133,6 +134,7 @@ public final class Startup {
             notify,
             chronicle,
             helpers,
+            bounds,
             lanes,
             loop::tell,
             ending::complete,
@@ -142,6 +144,7 @@ public final class Startup {
     recover(keeper, roundup, hands, loop, EarlierKeepers.read(setting.run(), welcome.pid()));
     inherit(held, notify, store, hands);
     loop.start(hands);
+    bounds.checkAll(); // what was closed, or grew old, while no supervisor ran
     return supervisor;
   }
 
