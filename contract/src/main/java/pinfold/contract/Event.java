@@ -22,4 +22,9 @@ public record Event(
     Optional<String> instance,
     Optional<String> operation,
     String message,
-    Json.Obj detail) {}
+    Json.Obj detail) {
+  /** The same with another number. */
+  public Event numbered(long number) {
+    return new Event(number, time, kind, project, name, slot, instance, operation, message, detail);
+  }
+}

@@ -88,6 +88,7 @@ public final class Main {
     Setting setting =
         new Setting(
             places.logs(),
+            places.journal(),
             places.run(boot),
             notify(places),
             boot,

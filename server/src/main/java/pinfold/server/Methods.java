@@ -2,6 +2,7 @@ package pinfold.server;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import pinfold.contract.Call;
 import pinfold.contract.Cause;
@@ -308,27 +310,38 @@ final class Methods {
       throws IOException, InterruptedException {
     Set<UnitName> units = new HashSet<>(Targets.read(supervisor.world(), events.target()));
     boolean all = events.target().names().isEmpty() && events.target().project().isEmpty();
+    Predicate<Event> wanted = event -> all || concerns(event, units);
     Bell bell = supervisor.happenings().bell();
+    List<Event> fitting = events.since().map(since -> before(since, wanted)).orElse(List.of());
     long last = -1;
     while (true) {
       long seen = bell.count();
-      List<Event> fitting = new ArrayList<>();
+      List<Event> told = new ArrayList<>(fitting);
       for (Event event : supervisor.happenings().after(last)) {
         last = event.seq();
         boolean late = events.since().isEmpty() || event.time().isAfter(events.since().get());
-        if (late && (all || concerns(event, units))) {
-          fitting.add(event);
+        if (late && wanted.test(event)) {
+          told.add(event);
         }
       }
       if (!events.follow()) {
-        replies.last(new Reply.Happened(fitting));
+        replies.last(new Reply.Happened(told));
         return;
       }
-      if (!fitting.isEmpty()) {
-        replies.next(new Reply.Happened(fitting));
+      if (!told.isEmpty()) {
+        replies.next(new Reply.Happened(told));
       }
+      fitting = List.of();
       bell.await(seen, Long.MAX_VALUE);
     }
+  }
+
+  /// What is not in memory any more, or never was: this supervisor's memory begins at its start.
+  private List<Event> before(Instant since, Predicate<Event> wanted) {
+    List<Event> remembered = supervisor.happenings().after(-1);
+    long first = remembered.isEmpty() ? Long.MAX_VALUE : remembered.getFirst().seq();
+    boolean known = !remembered.isEmpty() && !remembered.getFirst().time().isAfter(since);
+    return known ? List.of() : supervisor.past().since(since, first, wanted);
   }
 
   private static boolean concerns(Event event, Set<UnitName> units) {

@@ -183,6 +183,23 @@ final class Bench implements AutoCloseable {
     until(name + " to be " + state, () -> status(name).state() == state);
   }
 
+  /// Whether a supervisor answers now.
+  boolean served() {
+    try {
+      return version().pid() > 0;
+    } catch (IOException | RuntimeException e) {
+      return false; // not yet
+    }
+  }
+
+  int keeperPid() {
+    try {
+      return version().keeperPid();
+    } catch (IOException e) {
+      throw new AssertionFailedError("no version", e);
+    }
+  }
+
   Reply.Release version() throws IOException {
     return ask(new Call.Version(), Reply.Release.class);
   }

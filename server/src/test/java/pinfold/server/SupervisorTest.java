@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import pinfold.contract.Call;
 import pinfold.contract.Code;
+import pinfold.contract.Event;
 import pinfold.contract.Health;
 import pinfold.contract.Json;
 import pinfold.contract.OperationView;
@@ -251,6 +253,37 @@ class SupervisorTest {
     assertThat(bench.version().pid()).isNotEqualTo(supervisor);
     bench.untilState("outlive", State.RUNNING);
     assertThat(bench.pid("outlive")).isEqualTo(pid);
+    // What happened before is told from the journal, once.
+    Call.Events events = new Call.Events(Target.of("outlive"), Optional.of(Instant.EPOCH), false);
+    List<Event> told = bench.ask(events, Reply.Happened.class).events();
+    assertThat(told).extracting(Event::message).startsWith("was started").contains("runs");
+    assertThat(told).extracting(Event::seq).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void servicesOutliveTheirKeeper() throws IOException {
+    project("orphan", "  orphan: {command: [sleep, '1000']}\n");
+    int pid = bench.pid("orphan");
+    int keeper = bench.version().keeperPid();
+    Bench.kill(keeper);
+    bench.until("another keeper", () -> bench.served() && bench.keeperPid() != keeper);
+    bench.untilState("orphan", State.RUNNING);
+    assertThat(bench.pid("orphan")).isEqualTo(pid);
+    assertThat(bench.status("orphan").restarts()).isZero();
+    bench.ask(stop("orphan"), Reply.Operated.class);
+    assertThat(Bench.alive(pid)).isFalse();
+  }
+
+  @Test
+  void whoCallsASupervisorThatStoodDownWakesIt() throws IOException {
+    project("standby", "  standby: {command: [sleep, '1000']}\n");
+    int pid = bench.pid("standby");
+    int supervisor = bench.version().pid();
+    ProcessHandle.of(supervisor).orElseThrow().destroy();
+    bench.until("the supervisor's end", () -> !Bench.alive(supervisor));
+    assertThat(Bench.alive(pid)).isTrue();
+    assertThat(bench.version().pid()).isNotEqualTo(supervisor);
+    assertThat(bench.pid("standby")).isEqualTo(pid);
   }
 
   @Test

@@ -198,21 +198,6 @@ final class Chronicle {
             message,
             detail);
     long seq = journal.append(at, JsonText.write(Records.write(event)));
-    happenings.add(numbered(event, seq));
-  }
-
-  /// The journal numbers what it is given.
-  private static Event numbered(Event event, long seq) {
-    return new Event(
-        seq,
-        event.time(),
-        event.kind(),
-        event.project(),
-        event.name(),
-        event.slot(),
-        event.instance(),
-        event.operation(),
-        event.message(),
-        event.detail());
+    happenings.add(event.numbered(seq)); // the journal numbers what it is given
   }
 }

@@ -7,6 +7,7 @@ import pinfold.linux.User;
 /// Where a supervisor runs and for whom.
 ///
 /// @param logs the log directory
+/// @param journal the folder of the journal
 /// @param run the run directory of this boot
 /// @param sockets folder of the notify sockets, private. Its path is short: a socket's whole path
 ///   has room for 107 bytes in every program that connects to it (unix(7))
@@ -16,6 +17,7 @@ import pinfold.linux.User;
 /// @param release of this program
 public record Setting(
     Path logs,
+    Path journal,
     Path run,
     Path sockets,
     String bootId,

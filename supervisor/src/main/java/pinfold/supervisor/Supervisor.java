@@ -29,6 +29,7 @@ public final class Supervisor {
   private final Callers callers;
   private final Setting setting;
   private final SupervisorStatus status;
+  private final Past past;
   private final Keeper keeper;
   private final List<KeeperEvent.Held> held;
   private final Lanes<Object> lanes;
@@ -51,6 +52,7 @@ public final class Supervisor {
     this.callers = callers;
     this.setting = setting;
     this.status = status;
+    this.past = new Past(setting.journal());
     this.keeper = keeper;
     this.held = held;
     this.lanes = lanes;
@@ -75,6 +77,11 @@ public final class Supervisor {
   /// The last events.
   public Happenings happenings() {
     return happenings;
+  }
+
+  /// Events of before those in [#happenings].
+  public Past past() {
+    return past;
   }
 
   /// Who this is.
