@@ -6,8 +6,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import pinfold.core.BirthReport;
 import pinfold.core.End;
 import pinfold.linux.BirthId;
@@ -22,6 +24,9 @@ final class EarlierKeepers {
   private final Map<BirthId, KeeperJournal.Line.Born> born = new HashMap<>();
   private final Map<BirthId, ExitStatus> ends = new HashMap<>();
 
+  /// Each journal that was read, and whose births are in it.
+  private final Map<Path, Set<BirthId>> journals = new HashMap<>();
+
   private EarlierKeepers() {}
 
   /// Reads all journals but the present keeper's.
@@ -33,7 +38,14 @@ final class EarlierKeepers {
     try (DirectoryStream<Path> journals = Files.newDirectoryStream(run, "keeper.*.journal")) {
       for (Path journal : journals) {
         if (!journal.getFileName().toString().equals(own)) {
-          KeeperJournal.read(journal).lines().forEach(earlier::take);
+          Set<BirthId> births = new HashSet<>();
+          for (KeeperJournal.Line line : KeeperJournal.read(journal).lines()) {
+            earlier.take(line);
+            if (line instanceof KeeperJournal.Line.Born b) {
+              births.add(b.birth());
+            }
+          }
+          earlier.journals.put(journal, births);
         }
       }
     } catch (IOException e) {
@@ -50,6 +62,21 @@ final class EarlierKeepers {
           KeeperJournal.Line.Empty _,
           KeeperJournal.Line.Acknowledged _ -> {}
     }
+  }
+
+  /// Removes the journals in which nothing is left that anybody could ask for.
+  ///
+  /// @param open births that have a fact: their end is not recorded
+  void forget(Set<BirthId> open) {
+    journals.forEach((journal, births) -> {
+      if (births.stream().noneMatch(open::contains)) {
+        try {
+          Files.deleteIfExists(journal);
+        } catch (IOException e) {
+          LOG.log(Level.WARNING, "the journal of an earlier keeper cannot be removed", e);
+        }
+      }
+    });
   }
 
   /// The birth, if one of them brought it about.

@@ -2,6 +2,7 @@ package pinfold.supervisor;
 
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import pinfold.contract.SupervisorStatus;
 import pinfold.core.BirthReport;
 import pinfold.core.Event;
@@ -33,6 +35,7 @@ import pinfold.runtimes.Owner;
 import pinfold.runtimes.ProcessRuntime;
 import pinfold.runtimes.ServiceEnvironment;
 import pinfold.state.FactStore;
+import pinfold.state.IntentChange;
 import pinfold.state.IntentStore;
 import pinfold.state.Journal;
 
@@ -48,6 +51,9 @@ public final class Startup {
   private final FactStore facts;
   private final Remains remains;
   private final Journal journal;
+
+  /// How long operations that ended are kept.
+  private static final Duration REMEMBERED = Duration.ofDays(30);
 
   /// @param intentions where what is wanted is kept, and `remains` came from
   Startup(
@@ -65,6 +71,12 @@ public final class Startup {
   public static Startup of(
       Setting setting, IntentStore intent, FactStore facts, Journal journal, boolean rebooted) {
     Remains remains = Remains.read(intent.found(), facts.load(), rebooted);
+    intent
+        .write(List.of(new IntentChange.ForgetOperations(Instant.now().minus(REMEMBERED))))
+        .exceptionally(failure -> {
+          LOG.log(Level.WARNING, "old operations cannot be forgotten", failure);
+          return null;
+        });
     return new Startup(setting, new StoredIntentions(intent), facts, remains, journal);
   }
 
@@ -224,6 +236,10 @@ public final class Startup {
                 reports,
                 remains.rebooted(),
                 remains.interrupted())));
+    earlier.forget(
+        remains.facts().stream()
+            .map(pinfold.state.Fact::birth)
+            .collect(Collectors.toUnmodifiableSet()));
     roundup.live(hands, children);
   }
 
