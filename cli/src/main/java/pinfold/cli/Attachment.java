@@ -26,7 +26,10 @@ import pinfold.linux.Signal;
  * is read by a thread of its own, the output by the calling one.
  */
 final class Attachment {
-  /** Signals that are passed on where no terminal turns keys into them at the other end. */
+  /**
+   * Signals that are passed on where no terminal turns keys into them at the other end, and where
+   * the caller does more than look.
+   */
   private static final List<String> PASSED_ON = List.of("INT", "TERM", "HUP");
 
   private final Console console;
@@ -76,11 +79,11 @@ final class Attachment {
     OutputStream out = session.out();
     quietly(out, new Frame.Hello(session.reply().epoch()));
     List<Object> handlers = new ArrayList<>();
-    if (terminal == null) {
+    if (terminal == null && (interactive || !detachable)) {
       for (String name : PASSED_ON) {
         handlers.add(Signals.register(name, () -> passOn(out, name)));
       }
-    } else {
+    } else if (terminal != null) {
       terminal.onResize(() -> quietly(out, new Frame.Resize(terminal.size())));
     }
     try {

@@ -27,8 +27,12 @@ final class ExecVerb extends CommandVerb {
   @Override
   public int run(Invocation call) throws IOException {
     boolean interactive = call.flag("--interactive");
-    return run(
-        call, call.command(), interactive, call.flag("--tty"), environment(call.values("--env")));
+    Map<String, String> environment = environment(call.values("--env"));
+    boolean tty = call.flag("--tty");
+    if (tty) {
+      environment.putIfAbsent("TERM", call.console().variable("TERM").orElse("xterm"));
+    }
+    return run(call, call.command(), interactive, tty, environment);
   }
 
   static int run(

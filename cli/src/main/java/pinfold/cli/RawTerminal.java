@@ -7,7 +7,9 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import pinfold.contract.WindowSize;
 
-/** The terminal that the command runs in, with every key passed on as it is until closed. */
+/**
+ * The terminal that the command runs in, changed until closed; also the end of the JVM closes it.
+ */
 final class RawTerminal implements AutoCloseable {
   private final Terminal terminal;
   private final Attributes before;
@@ -30,6 +32,17 @@ final class RawTerminal implements AutoCloseable {
 
   void raw() {
     terminal.enterRawMode();
+  }
+
+  /**
+   * Lines are edited here as always, but Ctrl-Q ends one, so that Ctrl-P Ctrl-Q is read at once
+   * (termios(3), VEOL; without IXON the key has no other meaning).
+   */
+  void detachable() {
+    Attributes attributes = terminal.getAttributes();
+    attributes.setInputFlag(Attributes.InputFlag.IXON, false);
+    attributes.setControlChar(Attributes.ControlChar.VEOL, 0x11);
+    terminal.setAttributes(attributes);
   }
 
   WindowSize size() {

@@ -29,17 +29,17 @@ final class RunVerb extends CommandVerb {
         .command(true, "COMMAND…")
         .flag("leave it to the supervisor and return", "-d", "--detach")
         .value("NAME", "its name (default: one is made up)", "--name")
-        .flag("forget it when it ended", "--rm")
+        .flag("forget it when it ended; without -d that is always so", "--rm")
         .flag("pass standard input on", "-i", "--interactive")
         .flag("with a terminal", "-t", "--tty")
         .values("K=V", "set in its environment", "-e", "--env")
         .values("FILE", "read at every start", "--env-file")
         .flag("this shell's environment, also with -d", "--inherit-env")
         .value("DIR", "working directory (default: this one)", "-w", "--workdir")
-        .value("POLICY", "always, on-failure or never (default)", "--restart-policy")
-        .value("N", "restarts before it is left failed", "--max-restarts")
-        .value("SIGNAL", "the polite signal", "--stop-signal")
-        .value("D", "from that signal to KILL", "--stop-timeout")
+        .value("POLICY", "with -d: always, on-failure or never (default)", "--restart-policy")
+        .value("N", "with -d: restarts before it is left failed", "--max-restarts")
+        .value("SIGNAL", "with -d: the polite signal", "--stop-signal")
+        .value("D", "with -d: from that signal to KILL", "--stop-timeout")
         .example("pinfold run -d --name tunnel -- ssh -N …", "supervised from now on")
         .example("pinfold run -- make test", "in front; ends with its exit code");
   }
@@ -56,6 +56,13 @@ final class RunVerb extends CommandVerb {
           .exception();
     }
     boolean detach = call.flag("--detach");
+    if (!detach) {
+      for (String option : KEYS.keySet()) {
+        if (call.value(option).isPresent()) {
+          throw Words.usage(option + " is for what the supervisor looks after: it needs -d");
+        }
+      }
+    }
     Map<String, String> environment = call.console().environment();
     Json.Obj service = service(call, detach);
     try (Client client = Supervision.of(call).client()) {
@@ -64,7 +71,7 @@ final class RunVerb extends CommandVerb {
       }
       boolean interactive = call.flag("--interactive");
       boolean tty = call.flag("--tty");
-      return new Attachment(call.console(), interactive, true)
+      return new Attachment(call.console(), interactive, false)
           .run(
               client,
               tty,

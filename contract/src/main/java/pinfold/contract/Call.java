@@ -146,9 +146,10 @@ public sealed interface Call {
       implements Call {}
 
   /**
-   * {@link Run} with the caller at the other end of its input and output. Needs {@code upgrade};
-   * the connection becomes agent frames after the reply {@link Reply.Session}, from the process's
-   * first byte to its exit.
+   * A process that no manifest has, with the caller at the other end of its input and output. Needs
+   * {@code upgrade}; the connection becomes agent frames after the reply {@link Reply.Session},
+   * from the process's first byte to its exit. It is no service: nothing restarts it, it ends with
+   * the caller or the supervisor, and nothing of it stays, with or without {@code remove}.
    *
    * @param interactive the caller's input is passed on
    * @param tty a pseudo terminal instead of pipes

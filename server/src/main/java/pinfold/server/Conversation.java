@@ -36,6 +36,7 @@ final class Conversation {
 
   private final VarlinkReader reader;
   private final VarlinkWriter writer;
+  private final OutputStream out;
   private final Dispatcher dispatcher;
   private final Tally answering;
   private final BlockingQueue<Heard> heard = new ArrayBlockingQueue<>(AHEAD);
@@ -44,6 +45,7 @@ final class Conversation {
   Conversation(InputStream in, OutputStream out, Dispatcher dispatcher, Tally answering) {
     this.reader = new VarlinkReader(in);
     this.writer = new VarlinkWriter(out);
+    this.out = out;
     this.dispatcher = dispatcher;
     this.answering = answering;
   }
@@ -70,11 +72,14 @@ final class Conversation {
       case Heard.Called(VarlinkCall call) -> {
         answering.add(1);
         try {
-          dispatcher.answer(call, new Replies(writer, call.more(), call.oneway()));
+          // The reading thread has stopped by then: what follows is no call.
+          Optional<Replies.Wire> wire =
+              call.upgrade() ? Optional.of(new Replies.Wire(reader.rest(), out)) : Optional.empty();
+          dispatcher.answer(call, new Replies(writer, call.more(), call.oneway(), wire));
         } finally {
           answering.add(-1);
         }
-        return true;
+        return !call.upgrade();
       }
       case Heard.Nonsense(PinfoldException problem) -> {
         writer.write(VarlinkReply.failed(problem.failure()));
@@ -91,6 +96,9 @@ final class Conversation {
       Optional<VarlinkCall> call = reader.call();
       while (call.isPresent()) {
         heard.put(new Heard.Called(call.get()));
+        if (call.get().upgrade()) {
+          return;
+        }
         call = reader.call();
       }
       // Whoever closes its side has heard enough; what is being answered is of no use to anybody.

@@ -177,6 +177,7 @@ public final class Main {
     Ending ending = supervisor.ending().join();
     LOG.log(Level.INFO, "ending: " + ending);
     if (ending != Ending.KEEPER_LOST) {
+      supervisor.sessions().end();
       // Whoever asked for this end is told that it was reached; who watches for ever is not waited
       // for.
       supervisor.settle(SETTLE);

@@ -109,8 +109,9 @@ final class Methods {
       case Call.Shutdown(boolean services) -> shutdown(services, replies);
       case Call.Run run -> run(run, replies);
       case Call.Upgrade(List<String> command) -> upgrade(command, replies);
-      case Call.RunAttached _, Call.Exec _, Call.Attach _ ->
-          throw PinfoldException.of(Code.BAD_MESSAGE, call.method() + " needs upgrade");
+      case Call.RunAttached run -> new SessionMethods(supervisor).run(run, replies);
+      case Call.Exec exec -> new SessionMethods(supervisor).exec(exec, replies);
+      case Call.Attach attach -> new SessionMethods(supervisor).attach(attach, replies);
     }
   }
 
@@ -183,8 +184,26 @@ final class Methods {
     UnitName unit = new UnitName(UnitName.RUN, service.name());
     supervisor.environment(unit, run.environment());
     Operations.Entry operation = supervisor.request("run", List.of(unit), new Command.Run(service));
+    if (run.remove()) {
+      Thread.ofVirtual().name("remove").start(() -> remove(unit, operation));
+    }
     new Following(replies)
         .follow(operation, List.of(), List.of(service.name().text()), run.noWait(), run.timeout());
+  }
+
+  /// Once it has begun: a name that was used before may still be there, and over.
+  private void remove(UnitName unit, Operations.Entry begun) {
+    try {
+      while (!begun.over()) {
+        long seen = begun.bell().count();
+        if (!begun.over()) {
+          begun.bell().await(seen, Long.MAX_VALUE);
+        }
+      }
+      supervisor.removeWhenStopped(unit);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private String freeName() {

@@ -1,7 +1,12 @@
 package pinfold.server;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
+import pinfold.contract.Code;
 import pinfold.contract.Failure;
+import pinfold.contract.PinfoldException;
 import pinfold.contract.Reply;
 import pinfold.contract.VarlinkReply;
 import pinfold.contract.VarlinkWriter;
@@ -14,13 +19,26 @@ final class Replies {
   private final VarlinkWriter writer;
   private final boolean more;
   private final boolean silent;
+  private final Optional<Wire> wire;
 
   /// @param more the client takes several answers
   /// @param silent it takes none
-  Replies(VarlinkWriter writer, boolean more, boolean silent) {
+  /// @param wire the connection, of a client that wants it upgraded
+  Replies(VarlinkWriter writer, boolean more, boolean silent, Optional<Wire> wire) {
     this.writer = writer;
     this.more = more;
     this.silent = silent;
+    this.wire = wire;
+  }
+
+  /// A connection as bytes.
+  record Wire(InputStream in, OutputStream out) {}
+
+  /// The connection, where frames follow the last answer.
+  ///
+  /// @throws PinfoldException when the client did not ask for that
+  Wire wire(String method) {
+    return wire.orElseThrow(() -> PinfoldException.of(Code.BAD_MESSAGE, method + " needs upgrade"));
   }
 
   /// Whether [#next] says anything.

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import pinfold.contract.Code;
 import pinfold.contract.Failure;
 import pinfold.contract.PinfoldException;
+import pinfold.core.BirthId;
 import pinfold.core.End;
 import pinfold.core.Launch;
 import pinfold.core.Purpose;
@@ -17,6 +18,7 @@ import pinfold.core.UnitName;
 import pinfold.linux.ChildSnapshot;
 import pinfold.linux.Containment;
 import pinfold.linux.Errno;
+import pinfold.linux.Fd;
 import pinfold.linux.Keeper;
 import pinfold.linux.LaunchSpec;
 import pinfold.linux.SpawnPlan;
@@ -29,8 +31,10 @@ import pinfold.manifest.LogPolicy;
 import pinfold.manifest.Probe;
 import pinfold.manifest.Service;
 import pinfold.manifest.Skip;
+import pinfold.manifest.Stdin;
 import pinfold.runtimes.LaunchContext;
 import pinfold.runtimes.ServiceEnvironment;
+import pinfold.runtimes.Session;
 import pinfold.runtimes.WorkloadRuntime;
 
 /// Turns what the core wants born into a plan and a spawn request. Reads env files, so it belongs
@@ -47,6 +51,7 @@ final class Births {
   private final EnvFiles envFiles;
   private final NotifySockets notify;
   private final FdStore store;
+  private final OpenInputs inputs;
   private final LogPlace logs;
 
   Births(
@@ -56,7 +61,8 @@ final class Births {
       ServiceEnvironment environment,
       Callers callers,
       NotifySockets notify,
-      FdStore store) {
+      FdStore store,
+      OpenInputs inputs) {
     this.logs = logs;
     this.keeper = keeper;
     this.plans = new Plans(keeper);
@@ -66,6 +72,7 @@ final class Births {
     this.envFiles = new EnvFiles(Path.of(environment.owner().home()));
     this.notify = notify;
     this.store = store;
+    this.inputs = inputs;
   }
 
   /// Asks the keeper for a birth; what comes of it is told by the keeper.
@@ -76,6 +83,15 @@ final class Births {
         launch.unit(),
         () -> {
           boolean main = launch.purpose() == Purpose.MAIN;
+          if (main && launch.service().tty()) {
+            throw Failure.of(
+                    Code.NOT_AVAILABLE,
+                    "service \""
+                        + launch.unit().service()
+                        + "\" cannot be started: tty: true is not available in this release")
+                .tryNext("remove tty, or use pinfold exec -t and pinfold run -t")
+                .exception();
+          }
           List<FdStore.Stored> stored = main ? store.of(launch.unit()) : List.of();
           LaunchContext context =
               new LaunchContext(
@@ -86,7 +102,14 @@ final class Births {
               main
                   ? runtime.main(launch.service(), context)
                   : runtime.beside(launch.service(), command(launch), context);
-          spawn(launch, launch.purpose().name(), ready, stored);
+          String use = launch.purpose().name();
+          if (main && launch.service().stdin() instanceof Stdin.Open) {
+            try (Fd input = inputs.open(launch.id())) {
+              spawn(launch, use, ready, List.of(input), stored);
+            }
+          } else {
+            spawn(launch, use, ready, List.of(), stored);
+          }
         });
   }
 
@@ -99,8 +122,42 @@ final class Births {
         launch.unit(),
         () -> {
           LaunchContext context = LaunchContext.of(variables(launch));
-          spawn(launch, use, runtime.beside(launch.service(), command, context), List.of());
+          spawn(
+              launch,
+              use,
+              runtime.beside(launch.service(), command, context),
+              List.of(),
+              List.of());
         });
+  }
+
+  /// Asks for a birth for a person beside a service, see [#forget(Launch)].
+  ///
+  /// @param launch whose environment, and the new birth's id
+  /// @param descriptors its terminal, or its input, output and error; the caller closes its own
+  Optional<Failure> session(Launch launch, Session session, List<Fd> descriptors) {
+    return guarded(
+        launch.unit(),
+        () -> {
+          LaunchContext context = LaunchContext.of(variables(launch));
+          WorkloadRuntime.Launch ready = runtime.session(launch.service(), session, context);
+          spawn(launch, use(launch), ready, descriptors, List.of());
+        });
+  }
+
+  /// Sessions come and go at the same time, so none may replace another's plan.
+  private static String use(Launch session) {
+    return "session " + session.id().value();
+  }
+
+  /// A session began or will never begin: its plan is of no more use.
+  void forget(Launch session) {
+    plans.forget(session.unit(), use(session));
+  }
+
+  /// A birth is over.
+  void over(BirthId birth) {
+    inputs.close(birth);
   }
 
   private interface Asking {
@@ -125,22 +182,29 @@ final class Births {
   }
 
   private void spawn(
-      Launch launch, String use, WorkloadRuntime.Launch ready, List<FdStore.Stored> stored)
+      Launch launch,
+      String use,
+      WorkloadRuntime.Launch ready,
+      List<Fd> descriptors,
+      List<FdStore.Stored> stored)
       throws SystemCallException {
     Service service = launch.service();
     String log = LogPlace.prefix(launch.unit(), launch.slot(), launch.purpose());
-    logs.prepare(log);
+    SpawnRequest.Output output = output(service, ready.streams());
+    if (output != SpawnRequest.Output.NONE) {
+      logs.prepare(log);
+    }
     keeper.spawn(
         new SpawnRequest(
             Reports.id(launch.id()),
             plans.number(launch.unit(), use, ready.spec()),
             new Containment.Warden(),
-            output(service, ready.streams()),
+            output,
             log,
             Math.max(1, launch.run()),
             service.logs().maxSize().bytes(),
             DEADLINE,
-            List.of(),
+            descriptors,
             stored.stream().map(FdStore.Stored::key).toList()));
   }
 

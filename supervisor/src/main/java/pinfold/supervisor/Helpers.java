@@ -3,6 +3,8 @@ package pinfold.supervisor;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import pinfold.contract.Code;
 import pinfold.contract.Failure;
 import pinfold.core.BirthId;
@@ -22,8 +24,20 @@ final class Helpers {
     record Failed(Failure failure) implements Outcome {}
   }
 
+  /// One birth.
+  ///
+  /// @param outcome how its main process ended, or why it never began
+  /// @param gone completes when no process of it is left
+  /// @param lingers what its main process leaves behind is not ended at once
+  /// @param words says why it could not be started
+  record Helper(
+      CompletableFuture<Outcome> outcome,
+      CompletableFuture<@Nullable Void> gone,
+      boolean lingers,
+      Function<ChildSnapshot, Failure> words) {}
+
   private final Keeper keeper;
-  private final Map<BirthId, CompletableFuture<Outcome>> under = new ConcurrentHashMap<>();
+  private final Map<BirthId, Helper> under = new ConcurrentHashMap<>();
 
   Helpers(Keeper keeper) {
     this.keeper = keeper;
@@ -31,9 +45,28 @@ final class Helpers {
 
   /// Expects a birth that is about to be asked for.
   CompletableFuture<Outcome> expect(BirthId birth) {
-    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    under.put(birth, outcome);
-    return outcome;
+    return expect(birth, false, Helpers::errno).outcome();
+  }
+
+  /// Expects a birth that is about to be asked for, and whose remains are ended by the caller.
+  ///
+  /// @param words says why it could not be started; called on the keeper's thread
+  Helper expect(BirthId birth, Function<ChildSnapshot, Failure> words) {
+    return expect(birth, true, words);
+  }
+
+  private Helper expect(BirthId birth, boolean lingers, Function<ChildSnapshot, Failure> words) {
+    Helper helper =
+        new Helper(new CompletableFuture<>(), new CompletableFuture<>(), lingers, words);
+    under.put(birth, helper);
+    return helper;
+  }
+
+  private static Failure errno(ChildSnapshot child) {
+    return Failure.of(
+        Code.EXEC_FAILED,
+        "it could not be started: "
+            + child.failure().map(f -> f.errno().toString()).orElse("nobody knows why"));
   }
 
   /// It was never asked for.
@@ -43,7 +76,14 @@ final class Helpers {
 
   /// Ends every process of it.
   void kill(BirthId birth) {
-    keeper.signal(Reports.id(birth), Signal.KILL, KeeperEvent.Scope.ALL);
+    signal(birth, Signal.KILL, KeeperEvent.Scope.ALL);
+  }
+
+  /// Sends it a signal, if it is one of ours and not over.
+  void signal(BirthId birth, Signal signal, KeeperEvent.Scope scope) {
+    if (owns(birth)) {
+      keeper.signal(Reports.id(birth), signal, scope);
+    }
   }
 
   boolean owns(BirthId birth) {
@@ -52,26 +92,24 @@ final class Helpers {
 
   /// Takes news of a birth, and says whether it is one of ours.
   boolean child(BirthId birth, ChildSnapshot child) {
-    CompletableFuture<Outcome> outcome = under.get(birth);
-    if (outcome == null) {
+    Helper helper = under.get(birth);
+    if (helper == null) {
       return false;
+    }
+    if (child.failure().isPresent()) {
+      helper.outcome().complete(new Outcome.Failed(helper.words().apply(child)));
     }
     child
         .exit()
         .ifPresent(status -> {
-          outcome.complete(new Outcome.Ended(Reports.end(status)));
-          if (!child.empty()) {
+          helper.outcome().complete(new Outcome.Ended(Reports.end(status)));
+          if (!child.empty() && !helper.lingers()) {
             kill(birth);
           }
         });
-    child
-        .failure()
-        .ifPresent(f ->
-            outcome.complete(
-                new Outcome.Failed(
-                    Failure.of(Code.EXEC_FAILED, "it could not be started: " + f.errno()))));
     if (child.over()) {
       under.remove(birth);
+      helper.gone().complete(null);
       keeper.acknowledge(child.birth());
     }
     return true;
@@ -79,10 +117,11 @@ final class Helpers {
 
   /// Takes news of a birth, and says whether it is one of ours.
   boolean refused(BirthId birth, Failure failure) {
-    CompletableFuture<Outcome> outcome = under.remove(birth);
-    if (outcome != null) {
-      outcome.complete(new Outcome.Failed(failure));
+    Helper helper = under.remove(birth);
+    if (helper != null) {
+      helper.outcome().complete(new Outcome.Failed(failure));
+      helper.gone().complete(null);
     }
-    return outcome != null;
+    return helper != null;
   }
 }

@@ -66,6 +66,19 @@ final class Plans {
     }
   }
 
+  /// A command of the unit is of no more use.
+  void forget(UnitName unit, String use) {
+    lock.lock();
+    try {
+      Kept old = kept.remove(new Key(unit, use));
+      if (old != null) {
+        keeper.dropPlan(old.number);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// The unit is gone: its plans are of no more use.
   void forget(UnitName unit) {
     lock.lock();

@@ -6,9 +6,11 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import pinfold.contract.State;
 import pinfold.contract.SupervisorStatus;
 import pinfold.core.Command;
 import pinfold.core.Event;
@@ -18,6 +20,8 @@ import pinfold.core.UnitName;
 import pinfold.core.World;
 import pinfold.linux.Keeper;
 import pinfold.linux.KeeperEvent;
+import pinfold.logs.LogSource;
+import pinfold.logs.LogStream;
 
 /// The supervisor as its server sees it. Any thread.
 public final class Supervisor {
@@ -34,6 +38,7 @@ public final class Supervisor {
   private final List<KeeperEvent.Held> held;
   private final Lanes<Object> lanes;
   private final CompletableFuture<Ending> ending;
+  private final CompletableFuture<Sessions> sessions = new CompletableFuture<>();
 
   Supervisor(
       CoreLoop loop,
@@ -67,6 +72,15 @@ public final class Supervisor {
   /// Rings when [#world] changed.
   public Bell changed() {
     return loop.changed();
+  }
+
+  /// Commands beside services.
+  public Sessions sessions() {
+    return sessions.join();
+  }
+
+  void sessions(Sessions these) {
+    sessions.complete(these);
   }
 
   /// Requests under way and the last ones that ended.
@@ -110,6 +124,32 @@ public final class Supervisor {
     loop.tell(
         new Event.Request(
             new OperationId(UUID.randomUUID().toString()), new Command.Cancel(operation)));
+  }
+
+  /// Has a unit that `run` made be forgotten as soon as it is stopped.
+  ///
+  /// A supervisor that comes after this one does not know of it.
+  public void removeWhenStopped(UnitName unit) {
+    Thread.ofVirtual().name("remove").start(() -> remove(unit));
+  }
+
+  private void remove(UnitName unit) {
+    try {
+      while (true) {
+        long seen = changed().count();
+        Optional<Unit> now = world().unit(unit);
+        if (now.isEmpty()) {
+          return;
+        }
+        if (now.get().state() == State.DONE || now.get().state() == State.FAILED) {
+          request("remove", List.of(unit), new Command.Down(new TreeSet<>(List.of(unit)), false));
+          return;
+        }
+        changed().await(seen, Long.MAX_VALUE);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// What the caller of `up` lets the project's services inherit.
@@ -161,6 +201,11 @@ public final class Supervisor {
         logs + ".stderr",
         "hook",
         setting.logs().resolve(LogPlace.prefix(unit, LogPlace.HOOK)) + ".stdout");
+  }
+
+  /// A log of the service itself.
+  public LogSource log(UnitName unit, LogStream stream) {
+    return LogSource.of(setting.logs(), LogPlace.prefix(unit, "1"), stream);
   }
 
   /// Waits until everything that was begun is carried out, as long as `nanos` at most.
