@@ -1,7 +1,6 @@
 package pinfold.logs;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -238,7 +237,7 @@ public final class Housekeeper {
   }
 
   private static boolean whole(Path plain, Path packed) throws IOException {
-    try (FileChannel file = FileChannel.open(packed)) {
+    try (ReadFile file = ReadFile.open(packed)) {
       return SeekableZstd.of(file).size() == size(plain);
     } catch (NoSuchFileException e) {
       throw e;

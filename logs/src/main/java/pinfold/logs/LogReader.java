@@ -1,7 +1,6 @@
 package pinfold.logs;
 
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Set;
@@ -62,9 +61,6 @@ public final class LogReader {
         session.more(Set.of());
         session.pump(sink, true);
         Thread.currentThread().interrupt();
-      } catch (ClosedByInterruptException e) {
-        Thread.currentThread().interrupt();
-        session.flush(sink);
       }
     }
   }

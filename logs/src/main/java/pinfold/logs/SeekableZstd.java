@@ -29,13 +29,13 @@ final class SeekableZstd implements Closeable {
   private static final int LEVEL = 3;
   private static final int MAX_FRAMES = 1 << 20;
 
-  private final FileChannel file;
+  private final ReadFile file;
   private final long[] packed;
   private final long[] plain;
   private int cached = -1;
   private byte[] frame = {};
 
-  private SeekableZstd(FileChannel file, long[] packed, long[] plain) {
+  private SeekableZstd(ReadFile file, long[] packed, long[] plain) {
     this.file = file;
     this.packed = packed;
     this.plain = plain;
@@ -47,7 +47,7 @@ final class SeekableZstd implements Closeable {
    * @param file open for reading, closed with this object
    * @throws IOException when it is not such a file, or damaged
    */
-  static SeekableZstd of(FileChannel file) throws IOException {
+  static SeekableZstd of(ReadFile file) throws IOException {
     long size = file.size();
     ByteBuffer footer = at(file, size - FOOTER, FOOTER);
     int frames = footer.getInt();
@@ -172,7 +172,7 @@ final class SeekableZstd implements Closeable {
     }
   }
 
-  private static ByteBuffer at(FileChannel file, long offset, int length) throws IOException {
+  private static ByteBuffer at(ReadFile file, long offset, int length) throws IOException {
     if (offset < 0) {
       throw new IOException("not a seekable zstd file, or cut off");
     }

@@ -1,7 +1,6 @@
 package pinfold.logs;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,7 +38,7 @@ final class Segment implements AutoCloseable {
   }
 
   /** A file and what it is, or two nulls. */
-  private record Opened(@Nullable FileChannel file, @Nullable Object key) {
+  private record Opened(@Nullable ReadFile file, @Nullable Object key) {
     static final Opened NOTHING = new Opened(null, null);
   }
 
@@ -50,9 +49,9 @@ final class Segment implements AutoCloseable {
       if (before == null) {
         return Opened.NOTHING;
       }
-      FileChannel file;
+      ReadFile file;
       try {
-        file = FileChannel.open(path);
+        file = ReadFile.open(path);
       } catch (NoSuchFileException e) {
         continue; // replaced at this moment
       }

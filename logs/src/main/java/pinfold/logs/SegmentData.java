@@ -3,7 +3,6 @@ package pinfold.logs;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 
 /** The bytes of one segment, by their offsets. For one thread. */
 sealed interface SegmentData extends Closeable {
@@ -19,7 +18,7 @@ sealed interface SegmentData extends Closeable {
   int read(long offset, byte[] into, int from, int count) throws IOException;
 
   /** A segment as the keeper wrote it. */
-  record Plain(FileChannel file) implements SegmentData {
+  record Plain(ReadFile file) implements SegmentData {
     @Override
     public long size() throws IOException {
       return file.size();

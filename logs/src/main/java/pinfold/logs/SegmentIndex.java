@@ -3,7 +3,6 @@ package pinfold.logs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -52,7 +51,7 @@ final class SegmentIndex implements AutoCloseable {
     }
   }
 
-  private final @Nullable FileChannel file;
+  private final @Nullable ReadFile file;
   private final long fallbackTimeNs;
   private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
   private final List<Row> rows = new ArrayList<>();
@@ -74,7 +73,7 @@ final class SegmentIndex implements AutoCloseable {
 
   private IndexRecord[] records = {};
 
-  private SegmentIndex(@Nullable FileChannel file, long fallbackTimeNs) {
+  private SegmentIndex(@Nullable ReadFile file, long fallbackTimeNs) {
     this.file = file;
     this.fallbackTimeNs = fallbackTimeNs;
   }
@@ -85,7 +84,7 @@ final class SegmentIndex implements AutoCloseable {
    * @param file open for reading, closed with the index; null when the segment has none
    * @param fallbackTimeNs time of all bytes when there is no record
    */
-  static SegmentIndex of(@Nullable FileChannel file, long fallbackTimeNs) throws IOException {
+  static SegmentIndex of(@Nullable ReadFile file, long fallbackTimeNs) throws IOException {
     SegmentIndex index = new SegmentIndex(file, fallbackTimeNs);
     index.refresh();
     return index;

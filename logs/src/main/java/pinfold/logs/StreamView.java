@@ -1,7 +1,6 @@
 package pinfold.logs;
 
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,7 +83,7 @@ final class StreamView implements AutoCloseable {
   }
 
   /** Opens a segment; null when it was removed meanwhile or cannot be read, which is noted. */
-  @Nullable Segment open(int number) throws ClosedChannelException {
+  @Nullable Segment open(int number) {
     Segment found = open.get(number);
     if (found == null && !failed[number] && names.get(number) != Segment.CURRENT) {
       try {
@@ -101,10 +100,7 @@ final class StreamView implements AutoCloseable {
   }
 
   /** Notes that a segment cannot be read and closes it. */
-  void fail(int number, IOException why) throws ClosedChannelException {
-    if (why instanceof ClosedChannelException closed) {
-      throw closed; // the reading thread was interrupted: nothing is wrong with the file
-    }
+  void fail(int number, IOException why) {
     failed[number] = true;
     long name = names.get(number);
     Path file = source.file();
