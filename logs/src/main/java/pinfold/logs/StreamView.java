@@ -152,6 +152,9 @@ final class StreamView implements AutoCloseable {
       if (before != null && before.size() > 0) {
         return endsLine(before) || !sameRun(before, here);
       }
+      if (before != null && markAt(before, 0)) {
+        return true; // nothing but losses or a beginning: they end a line as well
+      }
     }
     return true;
   }
