@@ -26,6 +26,7 @@ final class RawTerminal implements AutoCloseable {
             .system(true)
             .provider("ffm")
             .dumb(false)
+            .graphemeCluster(false) // or it asks the terminal what it can, and eats what is typed
             .signalHandler(Terminal.SignalHandler.SIG_DFL)
             .build());
   }
