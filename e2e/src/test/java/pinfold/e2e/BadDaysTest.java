@@ -32,4 +32,25 @@ class BadDaysTest extends Scenario {
       assertThat(far.assertConsistent().service("a").pid()).isPositive();
     }
   }
+
+  @Test
+  void theSecondUpFindsTheFirstSupervisor() {
+    host.manifest("services: {a: {command: 'sleep 600'}, b: {command: 'sleep 601'}}");
+    Running one = host.start("up", "a");
+    Running two = host.start("up", "b");
+    one.await().exits(0);
+    two.await().exits(0);
+    assertThat(host.assertConsistent().pids()).hasSize(2);
+    assertThat(
+            host.processes().stream()
+                .filter(process -> process.command().contains("pinfold.server.Main")))
+        .hasSize(1);
+  }
+
+  @Test
+  void wrongUseIsSaid() {
+    assertThat(host.run("upp").exits(64).err()).contains("up");
+    host.run("status", "--no-such-flag").exits(64);
+    assertThat(host.run("up").exits(65).err()).contains("pinfold.yaml").contains("pinfold init");
+  }
 }

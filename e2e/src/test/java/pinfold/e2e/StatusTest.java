@@ -43,6 +43,26 @@ class StatusTest extends Scenario {
   }
 
   @Test
+  void twoWhenNobodySupervisesWhatIsWanted() {
+    host.manifest("services: {a: {command: 'sleep 600'}}");
+    host.up();
+    StatusView view = host.status();
+    HostProcess.signal(view.keeper(), "STOP");
+    HostProcess.signal(view.supervisor(), "KILL");
+    HostProcess.signal(view.keeper(), "KILL");
+    Until.holds(
+        "both are gone",
+        () -> !HostProcess.lives(view.keeper()) && !HostProcess.lives(view.supervisor()));
+    Outcome outcome = host.run("status").exits(2);
+    assertThat(outcome.out()).contains("a");
+    StatusView offline = StatusView.parse(host.run("status", "--json").out());
+    assertThat(offline.supervisor()).isZero();
+    assertThat(offline.has("a")).isTrue();
+    host.up();
+    assertThat(host.assertConsistent().service("a").pid()).isEqualTo(view.service("a").pid());
+  }
+
+  @Test
   void aFrozenSupervisorIsSaidInTime() {
     host.manifest("services: {a: {command: 'sleep 600'}}");
     host.up();
@@ -72,6 +92,24 @@ class StatusTest extends Scenario {
     assertThat(StatusView.parse(host.run("status", "a", "--json").exits(0).out()).services())
         .hasSize(1);
     assertThat(host.run("status", "nobody").exit()).isNotZero();
+  }
+
+  @Test
+  void waitReportsWhatItWaitedFor() {
+    host.manifest(
+        """
+        services:
+          good: {command: "until test -e go; do sleep 0.02; done", restart_policy: never}
+          bad: {command: "exit 3", restart_policy: never}
+          long: {command: "sleep 600"}
+        """);
+    host.run("up", "--no-wait");
+    host.run("wait", "long", "--for", "completed", "--timeout", "200ms").exits(75);
+    host.run("wait", "bad", "--for", "completed").exits(3);
+    Running wait = host.start("wait", "good", "--for", "completed");
+    host.write("go", "");
+    wait.await().exits(0);
+    host.run("wait", "long", "--for", "ready").exits(0);
   }
 
   @Test

@@ -8,6 +8,22 @@ import org.junit.jupiter.api.Test;
 class StopTest extends Scenario {
 
   @Test
+  void dependentsStopFirst() {
+    host.manifest(
+        """
+        services:
+          base: {command: "trap 'echo base >>order; exit 0' TERM; echo ready; while :; do sleep 0.05; done", ready: {log: ready}}
+          top:
+            command: "trap 'sleep 0.3; echo top >>order; exit 0' TERM; echo ready; while :; do sleep 0.05; done"
+            ready: {log: ready}
+            depends_on: [base]
+        """);
+    host.up();
+    host.run("down").exits(0);
+    assertThat(host.read("order").lines()).containsExactly("top", "base");
+  }
+
+  @Test
   void aServiceThatIgnoresTermIsKilled() {
     host.manifest(
         """
@@ -85,6 +101,20 @@ class StopTest extends Scenario {
     assertThat(host.status().service("a").wanted()).isEqualTo("down");
     host.run("start", "a").exits(0);
     assertThat(host.assertConsistent().service("a").pid()).isPositive();
+  }
+
+  @Test
+  void stoppingWhatIsStoppedIsFine() {
+    host.manifest("services: {a: {command: 'sleep 600'}}");
+    host.up();
+    host.run("stop", "a").exits(0);
+    host.run("stop", "a").exits(0);
+    host.run("down").exits(0);
+    host.run("down").exits(0);
+    host.run("down", "--supervisor").exits(0);
+    host.run("down", "--supervisor").exits(0);
+    Until.holds(
+        "nothing is left", () -> host.processes().toString(), () -> host.processes().isEmpty());
   }
 
   @Test

@@ -62,6 +62,16 @@ class SurvivalTest extends Scenario {
   }
 
   @Test
+  void killedKeeper() {
+    startWriters();
+    StatusView view = host.status();
+    HostProcess.signal(view.keeper(), "KILL");
+    awaitRecovery(view.supervisor());
+    assertThat(host.status().keeper()).isNotEqualTo(view.keeper());
+    assertEveryLineOnce(view.pids());
+  }
+
+  @Test
   void killedSupervisorAndKeeper() {
     startWriters();
     StatusView view = host.status();

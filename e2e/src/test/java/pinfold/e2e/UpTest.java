@@ -2,6 +2,9 @@ package pinfold.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -104,6 +107,15 @@ class UpTest extends Scenario {
   }
 
   @Test
+  void aCommandThatDoesNotExistIsSaid() {
+    host.manifest("services: {a: {command: [/no/such/program], restart_policy: never}}");
+    Outcome outcome = host.run("up").exits(1);
+    assertThat(outcome.err()).contains("error[PF").contains("/no/such/program");
+    assertThat(host.status().service("a").is("failed")).isTrue();
+    host.run("status").exits(2);
+  }
+
+  @Test
   void aServiceThatExitsAtOnceFailsWithItsLastWords() {
     host.manifest(
         """
@@ -124,6 +136,18 @@ class UpTest extends Scenario {
     assertThat(outcome.err()).contains("a");
     host.run("status").exits(1);
     assertThat(host.status().service("a").pid()).isPositive();
+  }
+
+  @Test
+  void aPortThatIsTakenIsSaid() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      host.copy(Product.examples().resolve("shop"));
+      host.set("SHOP_STORE_PORT", Integer.toString(taken.getLocalPort()));
+      host.set("SHOP_PORT", "1");
+      Outcome outcome = host.run("up", "store", "--timeout", "20s");
+      assertThat(outcome.exit()).isNotZero();
+      assertThat(outcome.err()).contains("Address already in use");
+    }
   }
 
   @Test
