@@ -124,7 +124,8 @@ class SessionsTest {
   @Test
   void signalsArePassedOn() throws IOException {
     try (FrameClient client =
-        FrameClient.exec(bench, "api", "sh", "-c", "trap 'exit 9' INT; echo up; sleep 1000")) {
+        FrameClient.exec(
+            bench, "api", "sh", "-c", "trap 'exit 9' INT; echo up; while :; do sleep 0.01; done")) {
       client.until("up\n");
       client.send(new Frame.Signal(2));
       assertThat(client.end().code()).isEqualTo(9);
