@@ -55,6 +55,9 @@ class LogModelTest {
     return bytes;
   }
 
+  // A fixed seed does not prove the rule: seeds 75722 and 76422, in which a log is truncated by
+  // hand, still disagree
+  // with the model.
   @Property(tries = 150, seed = "20261121")
   void whatIsReadIsWhatIsInTheFiles(@ForAll long seed) throws IOException {
     Random random = new Random(seed);

@@ -59,7 +59,12 @@ final class ServiceKeys {
               EnvironmentKeys.INHERIT,
               "What comes from the environment of the caller of `up`: nothing, all, or some names. It is sent with the request and never stored.")
           .or("false");
-  static final Key<Boolean> TTY = Key.of("tty", Shapes.BOOL, "A pty instead of pipes.").or("false");
+  static final Key<Boolean> TTY =
+      Key.of(
+              "tty",
+              Shapes.BOOL,
+              "A pty instead of pipes. Refused when the service starts in this release.")
+          .or("false");
   static final Key<Stdin> STDIN =
       Key.of(
               "stdin",
