@@ -7,7 +7,7 @@ final class RestartVerb extends ServiceVerb {
   @Override
   public void describe(Usage usage) {
     usage
-        .summary("stop and start services")
+        .summary("stop and start services; starts what they need, too")
         .services(true)
         .flag("services that depend on them, too", "--cascade")
         .example("pinfold restart api", "restart api")

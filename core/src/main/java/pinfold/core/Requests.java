@@ -191,12 +191,15 @@ final class Requests {
     Set<UnitName> closure = below(turn, start.units());
     Operations.begin(turn, id, "start", Operation.Goal.UP, closure);
     for (UnitName name : closure) {
-      Unit unit = turn.edit(name);
-      if (unit != null) {
-        // What a named one needs is not run again when it has completed.
-        boolean named = start.units().contains(name);
-        Life.start(turn, unit, named || unit.wanted == Wanted.DOWN);
-      }
+      begin(turn, name, start.units());
+    }
+  }
+
+  /** One part of an explicit start: what a named one needs is not run again when it completed. */
+  private static void begin(Turn turn, UnitName name, Set<UnitName> named) {
+    Unit unit = turn.edit(name);
+    if (unit != null) {
+      Life.start(turn, unit, named.contains(name) || unit.wanted == Wanted.DOWN);
     }
   }
 
@@ -233,7 +236,13 @@ final class Requests {
         }
       }
     }
-    Operations.begin(turn, id, "restart", Operation.Goal.UP, all);
+    Set<UnitName> closure = below(turn, all);
+    Operations.begin(turn, id, "restart", Operation.Goal.UP, closure);
+    for (UnitName name : closure) {
+      if (!all.contains(name)) {
+        begin(turn, name, all);
+      }
+    }
     for (UnitName name : all) {
       Unit unit = turn.edit(name);
       if (unit == null) {

@@ -152,7 +152,12 @@ class DependencyTest {
     desk.born("migrate");
     desk.exit("migrate", 1);
     desk.restart("web");
+    assertThat(desk.births()).as("a failed one it needs is tried again").containsExactly("migrate");
     desk.die("web", 15);
+    assertThat(desk.births()).isEmpty();
+    desk.born("migrate");
+    assertThat(desk.births()).isEmpty();
+    desk.exit("migrate", 1);
     assertThat(desk.births()).isEmpty();
     assertThat(desk.state("web")).isEqualTo(State.SKIPPED);
   }

@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import pinfold.contract.State;
+import pinfold.contract.Wanted;
 import pinfold.manifest.Backoff;
 import pinfold.manifest.Dependency;
 import pinfold.manifest.Dependency.Condition;
@@ -424,5 +426,42 @@ class RestartTest {
     desk.born("web");
     desk.ask(new Command.Restart(Desk.units("db"), true));
     assertThat(desk.signals()).containsExactly("web:15:GROUP");
+  }
+
+  @Test
+  void restartBringsTheStoppedDependenciesAsStartDoes() {
+    desk.up(
+        service("db"),
+        service("job", b -> b.restartPolicy(RestartPolicy.NEVER)),
+        service("web", b -> b.dependsOn(both("db", "job"))));
+    desk.born("db");
+    desk.born("job");
+    desk.exit("job", 0);
+    desk.born("web");
+    desk.stop("db");
+    desk.die("db", 15);
+    OperationId restart = desk.restart("web");
+    assertThat(desk.births()).as("a completed one-shot is not run again").containsExactly("db");
+    desk.born("db");
+    desk.die("web", 15);
+    assertThat(desk.births()).containsExactly("web");
+    desk.born("web");
+    assertThat(desk.code(restart)).isEqualTo("ok");
+    assertThat(desk.look("db").wanted()).isEqualTo(Wanted.UP);
+  }
+
+  @Test
+  void restartLeavesRunningDependenciesAlone() {
+    desk.up(service("db"), service("web", b -> b.dependsOn(on("db"))));
+    desk.born("db");
+    desk.born("web");
+    desk.restart("web");
+    assertThat(desk.signals()).containsExactly("web:15:GROUP");
+  }
+
+  private static List<Dependency> both(String started, String completed) {
+    return Stream.of(on(started), on(Condition.COMPLETED, completed))
+        .flatMap(List::stream)
+        .toList();
   }
 }

@@ -1,6 +1,7 @@
 package pinfold.core;
 
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -146,7 +147,7 @@ final class SimRules {
 
   void stepped(World before, Event event, Step step) {
     if (event instanceof Event.Request request && accepted(request, step)) {
-      oracle(before, step.world(), request.command());
+      oracle(before, request.command());
     }
     for (Effect effect : step.effects()) {
       if (effect instanceof Effect.Birth birth && birth.launch().purpose() == Purpose.MAIN) {
@@ -172,7 +173,7 @@ final class SimRules {
   }
 
   /** What the operator's words mean for who is held and whose budget is fresh. */
-  private void oracle(World before, World after, Command command) {
+  private void oracle(World before, Command command) {
     switch (command) {
       case Command.Stop stop -> held.addAll(stop.units());
       case Command.Down down -> {
@@ -185,12 +186,13 @@ final class SimRules {
       case Command.Restart restart -> {
         Set<UnitName> named = new HashSet<>(restart.units());
         if (restart.cascade()) {
-          after.units().stream()
+          before.units().stream()
               .filter(unit -> unit.wanted() == Wanted.UP)
               .map(Unit::name)
+              .filter(name -> !Collections.disjoint(closure(before, Set.of(name)), restart.units()))
               .forEach(named::add);
         }
-        fresh(named);
+        fresh(closure(before, named));
       }
       case Command.Run run -> fresh(Set.of(new UnitName(UnitName.RUN, run.service().name())));
       case Command.Apply apply -> {
