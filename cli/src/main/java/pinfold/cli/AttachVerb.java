@@ -19,7 +19,7 @@ final class AttachVerb extends CommandVerb {
   public int run(Invocation call) throws IOException {
     boolean interactive = !call.flag("--no-stdin");
     boolean typed = interactive && call.console().inTerminal() && call.console().out().terminal();
-    try (Client client = Client.need(call.places().controlSocket())) {
+    try (Client client = Supervision.toAct(call)) {
       if (!typed) {
         return attached(call, client, interactive);
       }

@@ -68,12 +68,15 @@ final class Client implements Closeable {
 
   /** As {@link #connect}, where a supervisor is needed. */
   static Client need(Path socket) {
-    return connect(socket)
-        .orElseThrow(() ->
-            Failure.of(Code.NO_SUPERVISOR, "no supervisor runs for " + socket.getParent())
-                .tryNext("pinfold up")
-                .tryNext("pinfold doctor")
-                .exception());
+    return connect(socket).orElseThrow(() -> nobody(socket));
+  }
+
+  /** That nobody listens there. */
+  static PinfoldException nobody(Path socket) {
+    return Failure.of(Code.NO_SUPERVISOR, "no supervisor runs for " + socket.getParent())
+        .tryNext("pinfold up")
+        .tryNext("pinfold doctor")
+        .exception();
   }
 
   /** One call, one answer, soon. */

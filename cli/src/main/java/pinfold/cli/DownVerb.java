@@ -3,7 +3,10 @@ package pinfold.cli;
 import java.io.IOException;
 import java.util.Optional;
 import pinfold.contract.Call;
+import pinfold.contract.Code;
 import pinfold.contract.Exit;
+import pinfold.contract.Failure;
+import pinfold.state.KeeperState;
 
 /**
  * {@code pinfold down}: services are stopped and no longer wanted; with --supervisor nothing is
@@ -27,29 +30,38 @@ final class DownVerb implements Verb {
     if (call.flag("--supervisor") && !call.words().isEmpty()) {
       throw Words.usage("--supervisor ends everything; it takes no service");
     }
+    boolean everything = call.flag("--supervisor");
     Call request =
-        call.flag("--supervisor")
+        everything
             ? new Call.Shutdown(true)
             : new Call.Down(call.projectTarget(), call.noWait(), call.timeout());
-    Optional<Client> client = Client.connect(call.places().controlSocket());
+    Optional<Client> client = Supervision.acting(call);
     if (client.isEmpty()) {
-      return nobody(call);
+      return nobody(call, everything);
     }
     try (Client connection = client.get()) {
-      return new Operation(call).run(connection, request);
+      if (!everything) {
+        return new Operation(call).run(connection, request);
+      }
+      Departure departure = Departure.of(connection);
+      int code = new Operation(call).run(connection, request);
+      if (code == Exit.OK.code()) {
+        departure.await();
+      }
+      return code;
     }
   }
 
   /**
-   * Without a supervisor nothing is asked to end; what is wanted according to the state would only
-   * start again.
+   * Without a supervisor and without processes nothing is asked to end; what is wanted according to
+   * the state would only start again.
    */
-  private static int nobody(Invocation call) throws IOException {
-    if (!call.flag("--supervisor")
-        && OfflineStatus.of(call.places()).services().stream().anyMatch(StatusVerb::wanted)) {
-      throw pinfold.contract.Failure.of(
-              pinfold.contract.Code.NO_SUPERVISOR,
-              "no supervisor runs, and services are recorded as wanted")
+  private static int nobody(Invocation call, boolean everything) throws IOException {
+    if (everything) {
+      Departure.of(KeeperState.of(call.places())).await(); // somebody else's is under way
+    } else if (OfflineStatus.of(call.places()).services().stream().anyMatch(StatusVerb::wanted)) {
+      throw Failure.of(
+              Code.NO_SUPERVISOR, "no supervisor runs, and services are recorded as wanted")
           .tryNext("pinfold up    (starts the supervisor), then pinfold down")
           .exception();
     }

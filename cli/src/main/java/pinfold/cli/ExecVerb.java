@@ -45,7 +45,7 @@ final class ExecVerb extends CommandVerb {
     boolean own = call.verb().equals("exec");
     Optional<String> user = own ? call.value("--user") : Optional.empty();
     Optional<String> directory = own ? call.value("--workdir") : Optional.empty();
-    try (Client client = Client.need(call.places().controlSocket())) {
+    try (Client client = Supervision.toAct(call)) {
       return new Attachment(call.console(), interactive, false)
           .run(
               client,

@@ -60,6 +60,22 @@ record OfflineStatus(List<ServiceStatus> services) {
             .toList());
   }
 
+  /**
+   * Whether processes of services may be left that nobody supervises: one lives, or a record does
+   * not tell.
+   *
+   * @throws pinfold.contract.PinfoldException where the records cannot be read
+   */
+  static boolean survivors(Places places) throws IOException {
+    FactStore.Found found = new FactStore(places.facts(BootId.current())).peek();
+    return !found.problems().isEmpty()
+        || found.facts().stream()
+            .anyMatch(fact ->
+                fact.intended()
+                    || fact.main().filter(OfflineStatus::alive).isPresent()
+                    || fact.warden().filter(OfflineStatus::alive).isPresent());
+  }
+
   /** Whether a process of this boot still lives. */
   static boolean alive(Fact.Proc process) {
     return Processes.stat(process.pid())

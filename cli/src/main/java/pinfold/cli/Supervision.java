@@ -67,6 +67,30 @@ final class Supervision implements AutoCloseable {
     return new Supervision(call, places, Optional.empty(), Optional.of(start));
   }
 
+  /**
+   * For a command that changes what runs and has nothing to do where nothing runs. When supervisor
+   * and keeper are gone and left processes behind, new ones are started: they adopt them.
+   *
+   * @return empty when nobody supervises and nothing is left of services
+   * @throws PinfoldException as {@link #client}
+   */
+  static Optional<Client> acting(Invocation call) throws IOException {
+    Places places = call.places();
+    Optional<Client> client = Client.connect(places.controlSocket());
+    if (client.isPresent() || !OfflineStatus.survivors(places)) {
+      return client;
+    }
+    call.say("services run without a supervisor; one is started for them");
+    try (Supervision supervision = of(call)) {
+      return Optional.of(supervision.client());
+    }
+  }
+
+  /** As {@link #acting}, where a supervisor is needed. */
+  static Client toAct(Invocation call) throws IOException {
+    return acting(call).orElseThrow(() -> Client.nobody(call.places().controlSocket()));
+  }
+
   /** Whether this command started it. */
   boolean started() {
     return start.isPresent() && result() instanceof KeeperProgram.Started.Running;

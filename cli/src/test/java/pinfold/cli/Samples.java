@@ -76,6 +76,10 @@ final class Samples {
                 List.of())));
   }
 
+  static Reply.Release release(int pid, int keeper) {
+    return new Reply.Release(Release.VERSION, pid, keeper, Harness.NOW, "25.0.1", 1);
+  }
+
   static Reply.Operated step(Progress progress) {
     return new Reply.Operated("op1", List.of(), Optional.of(progress), Optional.empty(), List.of());
   }

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -330,9 +332,30 @@ class SupervisedTest {
 
   @Test
   void downSupervisorEndsEverything() {
+    int gone = Integer.MAX_VALUE; // no kernel numbers processes like this
+    supervisor.answer(Call.Version.class, Samples.release(gone, gone));
     supervisor.answer(Call.Shutdown.class, Samples.result(OperationView.Outcome.DONE));
     assertThat(harness.run("down", "--supervisor").code()).isZero();
-    assertThat(supervisor.calls()).containsExactly(new Call.Shutdown(true));
+    assertThat(supervisor.calls()).containsExactly(new Call.Version(), new Call.Shutdown(true));
+  }
+
+  @Test
+  void downSupervisorWaitsForItsProcesses() throws Exception {
+    Process keeper = new ProcessBuilder("sleep", "600").start();
+    try {
+      supervisor.answer(Call.Version.class, Samples.release(Integer.MAX_VALUE, (int) keeper.pid()));
+      supervisor.answer(Call.Shutdown.class, Samples.result(OperationView.Outcome.DONE));
+      CompletableFuture<Boolean> goneWhenItReturned =
+          CompletableFuture.supplyAsync(
+              () -> harness.run("down", "--supervisor").code() == 0 && !keeper.isAlive());
+      while (supervisor.calls().size() < 2) {
+        Thread.onSpinWait();
+      }
+      keeper.destroyForcibly();
+      assertThat(goneWhenItReturned.get(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      keeper.destroyForcibly();
+    }
   }
 
   @Test

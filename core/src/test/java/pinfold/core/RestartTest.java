@@ -446,6 +446,7 @@ class RestartTest {
     desk.die("web", 15);
     assertThat(desk.births()).containsExactly("web");
     desk.born("web");
+    desk.prove("db", "web");
     assertThat(desk.code(restart)).isEqualTo("ok");
     assertThat(desk.look("db").wanted()).isEqualTo(Wanted.UP);
   }

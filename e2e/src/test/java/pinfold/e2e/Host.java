@@ -171,6 +171,23 @@ final class Host implements AutoCloseable {
     Until.holds(what, () -> run("status", "--all").toString(), () -> condition.test(status()));
   }
 
+  /**
+   * KILL to the keeper and to the supervisor, at once: neither lives long enough to start the other
+   * again.
+   *
+   * @return what `status` said just before
+   */
+  StatusView killBoth() {
+    StatusView view = status();
+    HostProcess.signal(view.keeper(), "STOP");
+    HostProcess.signal(view.supervisor(), "KILL");
+    HostProcess.signal(view.keeper(), "KILL");
+    Until.holds(
+        "both are gone",
+        () -> !HostProcess.lives(view.keeper()) && !HostProcess.lives(view.supervisor()));
+    return view;
+  }
+
   /** Everything that runs for this host, keeper and supervisor included. */
   List<HostProcess> processes() {
     Set<Long> own =

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Supervisor and keeper may die at any moment: same processes, and not one byte of output lost or
@@ -74,15 +76,44 @@ class SurvivalTest extends Scenario {
   @Test
   void killedSupervisorAndKeeper() {
     startWriters();
-    StatusView view = host.status();
-    HostProcess.signal(view.keeper(), "STOP"); // so that it does not start a new one in between
-    HostProcess.signal(view.supervisor(), "KILL");
-    HostProcess.signal(view.keeper(), "KILL");
-    Until.holds(
-        "both are gone",
-        () -> !HostProcess.lives(view.keeper()) && !HostProcess.lives(view.supervisor()));
+    StatusView view = host.killBoth();
     host.up();
     assertEveryLineOnce(view.pids());
+  }
+
+  @Test
+  void downAfterBothWereKilledEndsWhatTheyLeft() {
+    host.manifest("services: {a: {command: 'sleep 600'}, b: {command: 'sleep 601 & sleep 602'}}");
+    host.up();
+    StatusView before = host.killBoth();
+    assertThat(host.run("status").exits(2).out()).contains("runs without a supervisor");
+    host.run("down").exits(0);
+    assertThat(before.pids()).isNotEmpty().noneMatch(HostProcess::lives);
+    assertThat(host.assertConsistent().pids()).isEmpty();
+    host.run("down", "--supervisor").exits(0);
+    assertThat(host.processes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"restart a", "exec a -- true"})
+  void aVerbThatActsTakesOverWhatKilledOnesLeft(String line) {
+    host.manifest("services: {a: {command: 'sleep 600'}, b: {command: 'sleep 601'}}");
+    host.up();
+    StatusView before = host.killBoth();
+    host.run(line.split(" ")).exits(0);
+    StatusView after = host.assertConsistent();
+    assertThat(after.service("b").pid()).isEqualTo(before.service("b").pid());
+    assertThat(after.service("a").pid() == before.service("a").pid())
+        .isEqualTo(line.startsWith("exec"));
+  }
+
+  @Test
+  void downSupervisorReturnsWhenBothAreGone() {
+    host.manifest("services: {a: {command: 'sleep 600'}, b: {command: 'sleep 601'}}");
+    host.up();
+    host.run("down", "--supervisor").exits(0);
+    assertThat(host.processes()).isEmpty();
+    assertThat(host.run("down", "--supervisor").exits(0).err()).contains("nothing runs");
   }
 
   @Test
