@@ -15,21 +15,21 @@ final class Changes {
     int kept = 0;
     for (Change change : changes) {
       String name = Text.line(change.project() + "/" + change.name());
-      String why = change.reason().isEmpty() ? "" : "  " + style.faint(Text.line(change.reason()));
       switch (change.action()) {
-        case CREATE -> out.append(style.good("+ " + name)).append(" is new");
-        case RECREATE -> out.append(style.warning("~ " + name)).append(" changed and restarts");
-        case UPDATE ->
-            out.append(style.warning("~ " + name)).append(" changed and goes on running");
+        case CREATE -> out.append(style.good("+ " + name)).append(" starts");
+        case RECREATE -> out.append(style.warning("~ " + name)).append(" restarts");
+        case UPDATE -> out.append(style.warning("~ " + name)).append(" is updated");
         case START -> out.append(style.good("> " + name)).append(" starts");
-        case REMOVE ->
-            out.append(style.bad("- " + name)).append(" is no longer in the manifest and stops");
+        case REMOVE -> out.append(style.bad("- " + name)).append(" stops and is removed");
         case KEEP -> {
           kept++;
           continue;
         }
       }
-      out.append(why).append('\n');
+      if (!change.reason().isEmpty()) {
+        out.append(": ").append(style.faint(Text.line(change.reason())));
+      }
+      out.append('\n');
       for (Change.Field field : change.fields()) {
         out.append("    ").append(Text.line(field.key())).append(": ");
         out.append(value(field.before())).append(" → ").append(value(field.after())).append('\n');

@@ -152,9 +152,9 @@ class ManifestVerbsTest {
       assertThat(harness.run("diff").out())
           .isEqualTo(
               """
-              ~ shop/api changed and restarts  env differs
+              ~ shop/api restarts: env differs
                   env.PORT: 80 → 8080
-              - shop/old is no longer in the manifest and stops
+              - shop/old stops and is removed
               = 1 unchanged
               """);
       assertThat(harness.run("up", "--dry-run", "--remove=false").code()).isZero();
@@ -184,7 +184,7 @@ class ManifestVerbsTest {
       Harness.Result result = harness.run("up", "--profile", "web", "--timeout", "1m");
       assertThat(result.code()).isZero();
       assertThat(result.err())
-          .startsWith("+ shop/api is new\nshop/api: running, ready\n")
+          .startsWith("+ shop/api starts\nshop/api: running, ready\n")
           .contains("  try: pinfold logs -f\n");
       assertThat(result.out()).startsWith("SERVICE").contains("\napi ");
       Call.Up call = (Call.Up) supervisor.calls().getFirst();

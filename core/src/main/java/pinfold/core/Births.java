@@ -230,7 +230,8 @@ final class Births {
   static void over(Turn turn, Unit unit, Run run) {
     turn.over(run.id);
     Probing.end(turn, unit, run);
-    for (Timer.Kind kind : List.of(Timer.Kind.STOP, Timer.Kind.KILL, Timer.Kind.FORK)) {
+    for (Timer.Kind kind :
+        List.of(Timer.Kind.STOP, Timer.Kind.KILL, Timer.Kind.FORK, Timer.Kind.TRIAL)) {
       turn.disarm(unit, kind);
     }
     if (run.notify) {

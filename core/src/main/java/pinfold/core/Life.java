@@ -256,6 +256,7 @@ final class Life {
       case WATCHDOG -> Probing.watchdogOverdue(turn, unit);
       case FORK -> Births.forkOverdue(turn, unit);
       case SAVE -> unit.unsaved = true;
+      case TRIAL -> {} // whoever waits for the unit looks again, now that it is touched
       case HOOK -> throw new AssertionError("hooks are told apart above");
     }
   }

@@ -37,11 +37,22 @@ public final class Operation {
   /** What it waits for with each unit. */
   enum Goal {
     /** Running and, where declared, ready; or ended with success; or left out. */
-    UP,
+    UP(""),
     /** No process is left. */
-    DOWN,
+    DOWN("stopped"),
     /** Signalled. */
-    SIGNALLED
+    SIGNALLED("was signalled");
+
+    private final String reached;
+
+    Goal(String reached) {
+      this.reached = reached;
+    }
+
+    /** What its state does not say by itself; empty = nothing. */
+    String reached() {
+      return reached;
+    }
   }
 
   Operation with(UnitName unit, Optional<Failure> outcome) {

@@ -1,5 +1,6 @@
 package pinfold.core;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
@@ -16,6 +17,12 @@ final class Operations {
    * tries on.
    */
   static final int FALLS = 3;
+
+  /**
+   * A service that does not declare when it is ready has to run this long before its start is
+   * called a success: what exits at once has failed. Dependents do not wait for it.
+   */
+  static final Duration TRIAL = Duration.ofMillis(200);
 
   /** Longer chains are not looked through. */
   private static final int DEEPEST = 1000;
@@ -109,7 +116,8 @@ final class Operations {
     return switch (unit.state) {
       case RUNNING ->
           switch (unit.health) {
-            case READY, UNDECLARED -> Outcome.GOOD;
+            case READY -> Outcome.GOOD;
+            case UNDECLARED -> tried(turn, unit);
             case NOT_READY -> Outcome.OPEN;
             case UNHEALTHY -> bad(neverReady(unit));
           };
@@ -140,6 +148,17 @@ final class Operations {
       }
       case CREATED, PREPARING, STARTING, STOPPING, PAUSED -> Outcome.OPEN;
     };
+  }
+
+  private static Outcome tried(Turn turn, Unit unit) {
+    long ran = unit.run == null ? 0 : turn.now.nanos() - unit.run.executedNanos;
+    if (ran >= TRIAL.toNanos()) {
+      return Outcome.GOOD;
+    }
+    if (!unit.timers.containsKey(Timer.Kind.TRIAL)) {
+      turn.arm(unit, Timer.Kind.TRIAL, TRIAL.minusNanos(ran));
+    }
+    return Outcome.OPEN;
   }
 
   private static Failure neverReady(Unit unit) {
@@ -273,7 +292,8 @@ final class Operations {
     }
     Operation next = operation.with(unit, failure);
     turn.operations = turn.operations.with(id, next);
-    turn.act(new Effect.Progress(id, unit, failure.map(Failure::message).orElse("as asked")));
+    String reached = turn.look(unit) == null ? "removed" : operation.goal().reached();
+    turn.act(new Effect.Progress(id, unit, failure.map(Failure::message).orElse(reached)));
     if (next.pending() == 0) {
       complete(turn, next);
     }

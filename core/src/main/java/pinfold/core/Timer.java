@@ -28,6 +28,8 @@ public record Timer(UnitName unit, Kind kind, long generation) {
     HELPER,
     /** A service that says itself when it is ready should have said so. */
     READY,
+    /** A service that declares no readiness has run long enough to be believed. */
+    TRIAL,
     /** {@code WATCHDOG=1} is overdue. */
     WATCHDOG,
     /** A main process that ended with success left descendants: are they the service? */

@@ -13,7 +13,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import pinfold.contract.Change;
 import pinfold.contract.Change.Action;
+import pinfold.contract.Json;
 import pinfold.contract.State;
+import pinfold.manifest.Backoff;
 import pinfold.manifest.Dependency.Condition;
 import pinfold.manifest.EnvironmentSpec;
 import pinfold.manifest.Manifest;
@@ -33,6 +35,10 @@ class ChangesTest {
                 new EnvironmentSpec(variables, List.of(), new EnvironmentSpec.Inherit.Nothing())));
   }
 
+  private static Backoff backoff(int millis) {
+    return new Backoff(Duration.ofMillis(millis), 2, Duration.ofMinutes(5), 0.1);
+  }
+
   private Map<String, Action> diff(Service... services) {
     Map<String, Action> actions = new java.util.LinkedHashMap<>();
     Changes.between(desk.world, Desk.manifest(services), ApplyOptions.ALL)
@@ -46,6 +52,7 @@ class ChangesTest {
     desk.up(service("a"), service("b"));
     desk.born("a");
     desk.born("b");
+    desk.prove("a", "b");
     assertThat(diff(service("a"), service("b")))
         .isEqualTo(Map.of("a", Action.KEEP, "b", Action.KEEP));
     OperationId up = desk.up(service("a"), service("b"));
@@ -121,6 +128,25 @@ class ChangesTest {
   }
 
   @Test
+  void whatChangedIsSaidInTheWordsOfTheManifest() {
+    desk.up(service("a", b -> b.backoff(backoff(10)).stopTimeout(Duration.ofSeconds(3))));
+    desk.born("a");
+    Change change =
+        Changes.between(
+                desk.world,
+                Desk.manifest(
+                    service("a", b -> b.backoff(backoff(1000)).stopTimeout(Duration.ofMinutes(1)))),
+                ApplyOptions.ALL)
+            .changes()
+            .getFirst();
+    assertThat(change.action()).isEqualTo(Action.UPDATE);
+    assertThat(change.fields())
+        .containsExactly(
+            new Change.Field("backoff.initial", Json.of("10ms"), Json.of("1s")),
+            new Change.Field("stop_timeout", Json.of("3s"), Json.of("1m")));
+  }
+
+  @Test
   void theOrderOfVariablesIsNoChange() {
     Map<String, String> one = new java.util.LinkedHashMap<>();
     one.put("X", "1");
@@ -138,6 +164,7 @@ class ChangesTest {
     desk.up(service("a"), service("b"));
     desk.born("a");
     desk.born("b");
+    desk.prove("a", "b");
     OperationId up = desk.up(service("a"));
     assertThat(desk.signals()).containsExactly("b:15:GROUP");
     assertThat(desk.result(up)).isEmpty();
@@ -245,6 +272,7 @@ class ChangesTest {
     Launch launch = desk.effects(Effect.Birth.class).getFirst().launch();
     assertThat(launch.unit()).isEqualTo(name);
     desk.tell(new Event.Child(Desk.running(launch.id())));
+    desk.prove(name);
     assertThat(desk.code(run)).isEqualTo("ok");
     assertThat(desk.code(desk.ask(new Command.Run(service("job"))))).isEqualTo("PF1302");
     desk.ask(new Command.Down(Set.of(name), false));
@@ -266,6 +294,7 @@ class ChangesTest {
     OperationId up = desk.up(service("a", b -> b.restartPolicy(RestartPolicy.NEVER)), service("b"));
     desk.born("b");
     desk.fail("a");
+    desk.prove("b");
     assertThat(desk.code(up)).isEqualTo("PF1201");
   }
 

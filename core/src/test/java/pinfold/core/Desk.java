@@ -204,6 +204,18 @@ final class Desk {
     return tell(new Event.Child(running(name)));
   }
 
+  /** They have run long enough to be believed. */
+  void prove(String... names) {
+    prove(Stream.of(names).map(Desk::unit).toArray(UnitName[]::new));
+  }
+
+  void prove(UnitName... names) {
+    pass(Operations.TRIAL);
+    for (UnitName name : names) {
+      due(name, Timer.Kind.TRIAL);
+    }
+  }
+
   static BirthReport ended(BirthId id, End end, boolean empty) {
     return new BirthReport(id, identity(100), true, null, end, empty, false);
   }
@@ -259,7 +271,11 @@ final class Desk {
 
   /** Fires the armed timer of this kind. */
   List<Effect> due(String name, Timer.Kind kind) {
-    Unit unit = world.unit(unit(name)).orElseThrow();
+    return due(unit(name), kind);
+  }
+
+  private List<Effect> due(UnitName name, Timer.Kind kind) {
+    Unit unit = world.unit(name).orElseThrow();
     Long generation = unit.timers.get(kind);
     if (generation == null) {
       throw new AssertionError(name + " has no armed " + kind + " but " + unit.timers);

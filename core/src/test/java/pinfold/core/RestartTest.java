@@ -88,6 +88,7 @@ class RestartTest {
     desk.die("web", 15);
     assertThat(desk.births()).hasSize(1);
     desk.born("web");
+    desk.prove("web");
     assertThat(desk.code(one)).isEqualTo("ok");
     assertThat(desk.code(two)).isEqualTo("ok");
   }
@@ -111,6 +112,7 @@ class RestartTest {
     desk.born("web");
     desk.fail("bad");
     assertThat(desk.state("bad")).isEqualTo(State.BACKOFF);
+    desk.prove("web");
     assertThat(desk.code(up)).isEqualTo("PF1201");
   }
 

@@ -25,7 +25,43 @@ class StartTest {
     assertThat(desk.births()).containsExactly("web");
     assertThat(desk.result(up)).isEmpty();
     desk.born("web");
+    desk.prove("db", "web");
     assertThat(desk.result(up)).hasValueSatisfying(r -> assertThat(r.success()).isTrue());
+  }
+
+  @Test
+  void whatExitsAtOnceWasNotStarted() {
+    OperationId up = desk.up(service("web", b -> b.restartPolicy(RestartPolicy.NEVER)));
+    desk.born("web");
+    assertThat(desk.result(up)).isEmpty();
+    desk.exit("web", 3);
+    assertThat(desk.code(up)).isEqualTo("PF1219");
+  }
+
+  @Test
+  void aRestartBeginsTheTrialAnewAndTheThirdFallEndsIt() {
+    OperationId up = desk.up(service("web"));
+    for (int fall = 1; fall <= Operations.FALLS; fall++) {
+      assertThat(desk.result(up)).isEmpty();
+      desk.born("web");
+      desk.pass(Operations.TRIAL.minusMillis(1));
+      desk.exit("web", 3);
+      assertThat(desk.armed("web", Timer.Kind.TRIAL)).isFalse();
+      if (fall < Operations.FALLS) {
+        desk.pass(Duration.ofSeconds(1));
+        desk.due("web", Timer.Kind.BACKOFF);
+      }
+    }
+    assertThat(desk.code(up)).isEqualTo("PF1219");
+  }
+
+  @Test
+  void whatRunsLongEnoughIsBelievedAtOnce() {
+    desk.up(service("web"));
+    desk.born("web");
+    desk.prove("web");
+    OperationId again = desk.up(service("web"));
+    assertThat(desk.code(again)).isEqualTo("ok");
   }
 
   @Test

@@ -256,6 +256,7 @@ class StopTest {
     desk.die("web", 15);
     assertThat(desk.births()).containsExactly("web");
     desk.born("web");
+    desk.prove("web");
     assertThat(desk.code(start)).isEqualTo("ok");
   }
 

@@ -116,11 +116,22 @@ class UpTest extends Scenario {
   }
 
   @Test
+  void aServiceThatKeepsFallingIsReportedWithTheWordsOfItsLastRun() {
+    host.manifest(
+        """
+        services:
+          a: {command: "echo no luck >&2; exit 3", backoff: 10ms}
+        """);
+    Outcome outcome = host.run("up").exits(1);
+    assertThat(outcome.err()).contains("error[PF1219]").containsOnlyOnce("    no luck");
+  }
+
+  @Test
   void aServiceThatExitsAtOnceFailsWithItsLastWords() {
     host.manifest(
         """
         services:
-          a: {command: "echo cannot find my keys >&2; exit 3", restart_policy: never, ready: {log: never}}
+          a: {command: "echo cannot find my keys >&2; exit 3", restart_policy: never}
         """);
     Outcome outcome = host.run("up").exits(1);
     assertThat(outcome.err()).contains("error[PF").contains("cannot find my keys");

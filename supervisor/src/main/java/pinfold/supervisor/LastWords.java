@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import pinfold.contract.Code;
 import pinfold.contract.Failure;
+import pinfold.contract.Json;
 import pinfold.core.UnitName;
 import pinfold.logs.LogEntry;
 import pinfold.logs.LogQuery;
@@ -46,20 +47,27 @@ final class LastWords {
   /// The failure with the lines that belong to it, where there are any.
   Failure with(UnitName unit, Failure failure) {
     if (OWN.contains(failure.code())) {
-      return failure.withLines(lines(LogPlace.prefix(unit, "1")));
+      return failure.withLines(lines(LogPlace.prefix(unit, "1"), run(failure)));
     }
     return BESIDE.contains(failure.code())
-        ? failure.withLines(lines(LogPlace.prefix(unit, LogPlace.HOOK)))
+        ? failure.withLines(lines(LogPlace.prefix(unit, LogPlace.HOOK), new LogQuery.Runs.All()))
         : failure;
   }
 
-  private List<String> lines(String prefix) {
+  /// The words of earlier runs explain nothing.
+  private static LogQuery.Runs run(Failure failure) {
+    return failure.detail().get("run").orElse(null) instanceof Json.Int(long run)
+        ? new LogQuery.Runs.Only(Math.toIntExact(run))
+        : new LogQuery.Runs.All();
+  }
+
+  private List<String> lines(String prefix, LogQuery.Runs runs) {
     List<LogSource> sources =
         Stream.of(LogStream.values()).map(stream -> LogSource.of(logs, prefix, stream)).toList();
     List<String> lines = new ArrayList<>();
     try {
       LogReader.read(
-          LogQuery.all(sources).tail(LINES),
+          LogQuery.all(sources).tail(LINES).runs(runs),
           entry -> {
             if (entry instanceof LogEntry.Line line) {
               String text = line.text();
