@@ -35,6 +35,20 @@ final class Segment implements AutoCloseable {
     this.size = data.size();
     this.index = SegmentIndex.of(index.file, fallbackTimeNs);
     this.indexKey = index.key;
+    forgetCut();
+  }
+
+  /**
+   * Forgets what the index says of bytes that somebody cut off, which the keeper sees no sooner
+   * than when it writes again, and never when it closed the segment first. Asked after the index
+   * was read, the size is at least what the records cover unless the file was cut.
+   */
+  private void forgetCut() throws IOException {
+    long now = data.size();
+    if (now < index.end()) {
+      index.cut(now);
+      size = Math.min(size, now);
+    }
   }
 
   /** A file and what it is, or two nulls. */
@@ -165,11 +179,9 @@ final class Segment implements AutoCloseable {
     long replaced = indexKey == null ? lateIndex() : index.refresh();
     if (now < size) {
       replaced = Math.min(replaced, now);
-      if (index.end() > now) {
-        index.cut(now);
-      }
     }
     size = now;
+    forgetCut();
     return replaced;
   }
 

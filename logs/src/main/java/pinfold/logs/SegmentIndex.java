@@ -187,9 +187,7 @@ final class SegmentIndex implements AutoCloseable {
     while (!rows.isEmpty() && rows.getLast().start >= offset) {
       rows.removeLast();
     }
-    // What is at the offset itself came before the bytes that are gone; a file cut to nothing
-    // begins anew.
-    while (!marks.isEmpty() && (marks.getLast().offset > offset || offset == 0)) {
+    while (!marks.isEmpty() && goesWith(marks.getLast(), offset)) {
       marks.removeLast();
     }
     keptMarks = Math.min(keptMarks, marks.size());
@@ -208,6 +206,14 @@ final class SegmentIndex implements AutoCloseable {
     if (!marks.isEmpty() && marks.getLast().offset >= known) {
       lastRun = marks.getLast().run;
     }
+  }
+
+  /**
+   * Whether a mark goes with the bytes from an offset on. What was recorded at the offset itself
+   * came before those bytes, what was implied by them did not; a file cut to nothing begins anew.
+   */
+  private static boolean goesWith(Mark mark, long offset) {
+    return mark.offset > offset || (mark.offset == offset && mark.implied) || offset == 0;
   }
 
   /** First offset that no record covers. */

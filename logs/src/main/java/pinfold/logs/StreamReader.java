@@ -55,6 +55,9 @@ final class StreamReader {
   private long lineTimeNs;
   private int lineRun;
 
+  /** Of the last byte of the line under way: where nobody knows whose bytes are, it may differ. */
+  private int lastRun;
+
   /**
    * A reader of a view.
    *
@@ -87,6 +90,7 @@ final class StreamReader {
     inLine = middle;
     skipping = middle;
     lineRun = segment != null && middle ? segment.index().stamp(offset).run() : 0;
+    lastRun = lineRun;
   }
 
   /** Where the next byte is read. */
@@ -189,6 +193,8 @@ final class StreamReader {
     if (feed < end) {
       offset++;
       endLine(true);
+    } else {
+      lastRun = from.index().stamp(offset - 1).run();
     }
     return true;
   }
@@ -246,7 +252,7 @@ final class StreamReader {
 
   private void enter(Segment after, boolean waits) throws IOException {
     int run = after.index().stamp(0).run();
-    if (inLine && lineRun != run && lineRun != 0 && run != 0) {
+    if (inLine && lastRun != run && lastRun != 0 && run != 0) {
       endLine(false);
     }
     segment = after;

@@ -167,7 +167,7 @@ final class KeeperLog {
 
   /** Somebody truncates the file being written; the keeper goes on at its end. */
   void truncate(long to) throws IOException {
-    if (!Files.exists(source.file()) || to > size) {
+    if (!Files.exists(source.file()) || to >= size) {
       return;
     }
     try (FileChannel file = FileChannel.open(source.file(), WRITE)) {
@@ -184,7 +184,7 @@ final class KeeperLog {
       }
       at += piece.bytes.length();
     }
-    cut = cut || to < size;
+    cut = true;
     current = kept;
     size = to;
   }

@@ -132,6 +132,33 @@ class LogReaderTest {
   }
 
   @Test
+  void whatTheIndexSaysOfBytesThatWereCutOffIsForgotten() throws IOException {
+    log.append(1000, "left over\n");
+    log.truncate(4);
+    log.append(2000, "more"); // by another run than that of what was left, which nobody knows
+    log.truncate(4);
+    log.rotate();
+    log.append(3000, " of it\nown\n");
+    assertThat(read(all)).containsExactly("left of it", "own");
+    assertThat(read(all.tail(2))).containsExactly("left of it", "own");
+    // The line began with bytes of nobody knows which run.
+    assertThat(read(all.runs(new LogQuery.Runs.Only(1)))).containsExactly("own");
+
+    KeeperLog other = KeeperLog.in(dir.path(), "shop/api/2");
+    other.append(1000, "abcdefgh");
+    other.birth(1500, 2);
+    other.append(1600, "second\n");
+    other.truncate(3);
+    other.rotate();
+    other.append(3000, "def\nend\n");
+    LogQuery query = LogQuery.all(List.of(other.source));
+    assertThat(read(query)).containsExactly("abc", "def", "end");
+    assertThat(read(query.runs(new LogQuery.Runs.Only(1)))).containsExactly("abc");
+    assertThat(read(query.runs(new LogQuery.Runs.Only(2)))).containsExactly("def", "end");
+    assertThat(read(query.runs(new LogQuery.Runs.Previous()))).containsExactly("abc");
+  }
+
+  @Test
   void anIndexFullOfNonsenseDoesNoHarm() throws IOException {
     log.append(1000, "a\nb\nc\n");
     ByteBuffer wild = ByteBuffer.allocate(3 * 32).order(ByteOrder.LITTLE_ENDIAN);
