@@ -3,15 +3,19 @@ package pinfold.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import pinfold.contract.InstanceStatus;
 import pinfold.contract.Json;
+import pinfold.contract.Naming;
 import pinfold.contract.Reply;
 import pinfold.contract.ServiceStatus;
 import pinfold.contract.State;
+import pinfold.contract.Target;
 import pinfold.contract.Wanted;
 import pinfold.linux.BootId;
 import pinfold.linux.Processes;
@@ -20,13 +24,16 @@ import pinfold.state.FactStore;
 import pinfold.state.Intent;
 import pinfold.state.IntentStore;
 import pinfold.state.Places;
+import pinfold.state.ProjectIntent;
 import pinfold.state.UnitIntent;
 
 /**
  * What is recorded of services when no supervisor runs: what is wanted, and which processes still
  * live.
+ *
+ * @param files the manifests that projects are bound to, each with its project's name
  */
-record OfflineStatus(List<ServiceStatus> services) {
+record OfflineStatus(List<ServiceStatus> services, Map<String, String> files) {
   /**
    * Reads files only and changes nothing.
    *
@@ -44,20 +51,46 @@ record OfflineStatus(List<ServiceStatus> services) {
     for (UnitIntent unit : intent.units()) {
       services.add(status(unit, facts.getOrDefault(unit.project() + "/" + unit.unit(), List.of())));
     }
-    return new OfflineStatus(List.copyOf(services));
+    Map<String, String> files = new LinkedHashMap<>();
+    for (ProjectIntent project : intent.projects()) {
+      files.put(project.manifest().toString(), project.name());
+    }
+    return new OfflineStatus(List.copyOf(services), files);
   }
 
-  /** As a status without supervisor, of these services or of all. */
-  Reply.Status only(List<String> names) {
+  /**
+   * As a status without supervisor, of the services that are meant: as {@link Target} says, or all.
+   *
+   * @throws pinfold.contract.PinfoldException when a name fits none or several
+   */
+  Reply.Status only(Target target) {
+    Optional<String> own =
+        target
+            .project()
+            .or(() -> target.manifest().flatMap(file -> Optional.ofNullable(files.get(file))));
+    List<ServiceStatus> within =
+        services.stream()
+            .filter(service ->
+                target.all()
+                    || target.project().filter(p -> !p.equals(service.project())).isEmpty())
+            .toList();
+    Set<Naming.Name> named = new HashSet<>();
+    for (String text : target.names()) {
+      named.add(Naming.find(text, within.stream().map(OfflineStatus::name).toList(), own));
+    }
     return new Reply.Status(
         1,
         Optional.empty(),
-        services.stream()
+        within.stream()
             .filter(service ->
-                names.isEmpty()
-                    || names.contains(service.name())
-                    || names.contains(service.project() + "/" + service.name()))
+                target.names().isEmpty()
+                    ? target.all() || own.filter(p -> !p.equals(service.project())).isEmpty()
+                    : named.contains(name(service)))
             .toList());
+  }
+
+  private static Naming.Name name(ServiceStatus service) {
+    return new Naming.Name(service.project(), service.name());
   }
 
   /**

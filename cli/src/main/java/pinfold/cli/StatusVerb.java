@@ -76,7 +76,7 @@ final class StatusVerb implements Verb {
   }
 
   private static int offline(Invocation call) throws IOException {
-    Reply.Status status = OfflineStatus.of(call.places()).only(call.words());
+    Reply.Status status = OfflineStatus.of(call.places()).only(call.target());
     boolean wanted = status.services().stream().anyMatch(StatusVerb::wanted);
     if (call.json() || !status.services().isEmpty()) {
       show(call, status);

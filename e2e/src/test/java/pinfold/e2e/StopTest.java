@@ -2,6 +2,7 @@ package pinfold.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Stopping: order, force, descendants, and that a stop holds. */
@@ -178,5 +179,29 @@ class StopTest extends Scenario {
             process.command().matches("sleep 60[4567]")
                 && process.folder().equals(host.project().toString()))
         .count();
+  }
+
+  @Test
+  void anAmbiguousNameListsTheCandidates() {
+    host.write("one.yaml", "{project: one, services: {a: {command: 'sleep 600'}}}");
+    host.write("two.yaml", "{project: two, services: {a: {command: 'sleep 601'}}}");
+    host.up("-f", "one.yaml");
+    host.up("-f", "two.yaml");
+    List<Long> pids = host.assertConsistent().pids();
+    for (String verb : List.of("stop", "restart", "kill", "down", "status", "inspect", "exec")) {
+      Outcome outcome =
+          verb.equals("exec") ? host.run(verb, "a", "--", "true") : host.run(verb, "a");
+      assertThat(outcome.exit()).as(verb).isEqualTo(verb.equals("exec") ? 125 : 64);
+      assertThat(outcome.err()).as(verb).contains("PF1003").contains("one/a, two/a");
+    }
+    assertThat(host.status().pids()).as("nobody was touched").isEqualTo(pids);
+
+    host.run("stop", "one/a").exits(0);
+    host.run("stop", "--project", "two", "a").exits(0);
+    assertThat(host.run("stop", "--project", "two", "one/a").exit()).isNotZero();
+    assertThat(host.assertConsistent().pids()).isEmpty();
+    host.run("down", "--supervisor").exits(0);
+    assertThat(host.run("status", "a").exits(64).err()).contains("one/a, two/a");
+    assertThat(host.run("status", "b").exits(64).err()).contains("PF1002");
   }
 }

@@ -1,15 +1,12 @@
 package pinfold.supervisor;
 
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import pinfold.contract.Code;
-import pinfold.contract.Failure;
-import pinfold.contract.Json;
+import pinfold.contract.Naming;
 import pinfold.contract.PinfoldException;
 import pinfold.contract.Target;
 import pinfold.core.Project;
@@ -125,60 +122,14 @@ public final class Targets {
   }
 
   private UnitName named(String text) {
-    int slash = text.indexOf('/');
-    String service = text.substring(slash + 1);
-    int dot = service.lastIndexOf('.');
-    if (dot >= 0) {
-      instance(text, service.substring(dot + 1));
-      service = service.substring(0, dot);
-    }
-    List<UnitName> fitting = new ArrayList<>();
-    for (Unit unit : world.units()) {
-      boolean fits =
-          unit.name().service().text().equals(service)
-              && (slash < 0 || unit.name().project().equals(text.substring(0, slash)));
-      if (fits) {
-        fitting.add(unit.name());
-      }
-    }
-    return fitting.size() == 1 ? fitting.getFirst() : choose(text, fitting);
-  }
-
-  private UnitName choose(String text, List<UnitName> fitting) {
-    if (fitting.isEmpty()) {
-      throw noSuchService(text);
-    }
-    Optional<String> project = project();
-    for (UnitName unit : fitting) {
-      if (project.isPresent() && unit.project().equals(project.get())) {
-        return unit;
-      }
-    }
-    List<String> names = names(fitting);
-    throw Failure.of(
-            Code.AMBIGUOUS_NAME,
-            "\"" + text + "\" fits several services: " + String.join(", ", names))
-        .with("candidates", Json.strings(names))
-        .tryNext("write the project too: " + names.getFirst())
-        .exception();
-  }
-
-  private PinfoldException noSuchService(String text) {
-    List<String> known = names(world.units().stream().map(Unit::name).toList());
-    Failure failure =
-        Failure.of(Code.NO_SUCH_SERVICE, "there is no service \"" + text + "\"")
-            .with("known", Json.strings(known.subList(0, Math.min(known.size(), 20))));
-    return failure.tryNext("pinfold status").exception();
-  }
-
-  private static void instance(String text, String number) {
-    if (!number.equals("1")) {
-      throw PinfoldException.of(
-          Code.NO_SUCH_INSTANCE, "\"" + text + "\": the service has one instance, number 1");
-    }
-  }
-
-  private static List<String> names(Collection<UnitName> units) {
-    return units.stream().map(UnitName::toString).sorted().toList();
+    Optional<String> within = target.project().isPresent() ? project() : Optional.empty();
+    List<Naming.Name> known =
+        world.units().stream()
+            .map(Unit::name)
+            .filter(name -> within.filter(p -> !p.equals(name.project())).isEmpty())
+            .map(name -> new Naming.Name(name.project(), name.service().text()))
+            .toList();
+    Naming.Name found = Naming.find(text, known, project());
+    return UnitName.of(found.project(), found.service());
   }
 }
