@@ -3,6 +3,7 @@ module pinfold.cli {
   requires static org.jspecify;
   requires info.picocli;
   requires pinfold.contract;
+  requires pinfold.core;
   requires pinfold.linux;
   requires pinfold.logs;
   requires pinfold.manifest;

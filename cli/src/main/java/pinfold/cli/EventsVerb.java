@@ -1,5 +1,6 @@
 package pinfold.cli;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
@@ -25,8 +26,11 @@ final class EventsVerb implements Verb {
         .flag("go on with new ones", "-f", "--follow")
         .value("TIME", "only later ones: 10m, 2026-11-21T10:00, today", "--since")
         .flag("of every project", "--all")
+        .flag("what the supervisor was given and did, step by step, replayed", "--steps")
+        .value("DIR", "with --steps: of this copy of the folder journal/", "--from")
         .example("pinfold events -f", "everything as it happens")
-        .example("pinfold events --since 1h api --json", "one JSON object per line");
+        .example("pinfold events --since 1h api --json", "one JSON object per line")
+        .example("pinfold events --steps --since 10m api", "every decision about it");
   }
 
   @Override
@@ -34,6 +38,14 @@ final class EventsVerb implements Verb {
     Optional<Instant> since =
         call.value("--since")
             .map(text -> TimeWords.time(text, call.console().clock()).orElseThrow(() -> bad(text)));
+    Optional<Path> copy = call.value("--from").map(call.console().directory()::resolve);
+    if (call.flag("--steps")) {
+      Path folder = copy.orElseGet(() -> call.places().journal());
+      return StepsView.show(call, folder, since) ? Exit.OK.code() : Exit.FAILED.code();
+    }
+    if (copy.isPresent()) {
+      throw Words.usage("--from needs --steps");
+    }
     Output out = call.console().out();
     try (Client client = Client.need(call.places().controlSocket())) {
       client.stream(

@@ -126,6 +126,7 @@ public enum Code {
   STATE_WRITE_FAILED("PF3007", Exit.FAILED, "the state cannot be written"),
   FACT_STALE("PF3008", Exit.FAILED, "a fact names a process that is not there"),
   UNVERIFIED("PF3009", Exit.FAILED, "it cannot be proven which process belongs to the service"),
+  JOURNAL_RELEASE("PF3010", Exit.FAILED, "the steps were recorded by another release"),
 
   // ---- PF40xx logs
   LOG_UNREADABLE("PF4001", Exit.FAILED, "a log cannot be read"),

@@ -1,7 +1,6 @@
 package pinfold.core;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,10 +100,10 @@ final class Births {
 
   /** An earlier run that is being ended: the next one starts when it is gone. */
   static void leftover(Turn turn, Unit unit, BirthReport report, int run) {
-    Map<BirthId, Helper> helpers = new HashMap<>(unit.helpers);
+    Map<BirthId, Helper> helpers = new LinkedHashMap<>(unit.helpers);
     helpers.put(
         report.id(), new Helper(report.id(), Purpose.MAIN, run, turn.now.wall(), report, 0));
-    unit.helpers = Map.copyOf(helpers);
+    unit.helpers = Ordered.map(helpers);
     if (!report.unverified()) {
       turn.killAll(report.id());
     }
@@ -293,7 +292,7 @@ final class Births {
             : Math.max(1, unit.runs);
     Map<BirthId, Helper> helpers = new LinkedHashMap<>(unit.helpers);
     helpers.put(id, new Helper(id, purpose, run, turn.now.wall(), BirthReport.asked(id), timer));
-    unit.helpers = Map.copyOf(helpers);
+    unit.helpers = Ordered.map(helpers);
     turn.act(new Effect.Birth(new Launch(id, unit.name, 1, purpose, run, unit.service, unit.end)));
   }
 
@@ -332,17 +331,17 @@ final class Births {
 
   private static void helper(Turn turn, Unit unit, Helper helper) {
     BirthReport report = helper.report();
-    Map<BirthId, Helper> helpers = new HashMap<>(unit.helpers);
+    Map<BirthId, Helper> helpers = new LinkedHashMap<>(unit.helpers);
     if (!report.over()) {
       helpers.put(helper.id(), helper);
-      unit.helpers = Map.copyOf(helpers);
+      unit.helpers = Ordered.map(helpers);
       if ((report.end() != null || report.failure() != null) && !report.unverified()) {
         turn.killAll(helper.id()); // what it left behind
       }
       return;
     }
     helpers.remove(helper.id());
-    unit.helpers = Map.copyOf(helpers);
+    unit.helpers = Ordered.map(helpers);
     turn.disarm(unit.name, helper);
     turn.over(helper.id());
     switch (helper.purpose()) {

@@ -15,7 +15,7 @@ public final class Operation {
   private final Trie<UnitName, Optional<Failure>> outcomes;
   private final int pending;
 
-  private Operation(
+  Operation(
       OperationId id,
       String verb,
       Goal goal,

@@ -2,7 +2,7 @@ package pinfold.core;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import pinfold.contract.Code;
@@ -40,9 +40,9 @@ final class Operations {
       if (unit == null) {
         outcome(turn, id, name, Optional.empty());
       } else {
-        Set<OperationId> more = new HashSet<>(unit.operations);
+        Set<OperationId> more = new LinkedHashSet<>(unit.operations);
         more.add(id);
-        unit.operations = Set.copyOf(more);
+        unit.operations = Ordered.set(more);
       }
     }
     if (units.isEmpty()) {
@@ -85,9 +85,9 @@ final class Operations {
   }
 
   private static void leave(Unit unit, OperationId id) {
-    Set<OperationId> fewer = new HashSet<>(unit.operations);
+    Set<OperationId> fewer = new LinkedHashSet<>(unit.operations);
     fewer.remove(id);
-    unit.operations = Set.copyOf(fewer);
+    unit.operations = Ordered.set(fewer);
   }
 
   private record Outcome(boolean settled, Optional<Failure> failure) {

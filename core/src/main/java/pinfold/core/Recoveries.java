@@ -2,7 +2,6 @@ package pinfold.core;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,10 +119,10 @@ final class Recoveries {
       turn.over(fact.id());
       return;
     }
-    Map<BirthId, Helper> helpers = new HashMap<>(unit.helpers);
+    Map<BirthId, Helper> helpers = new LinkedHashMap<>(unit.helpers);
     helpers.put(
         fact.id(), new Helper(fact.id(), fact.purpose(), fact.run(), fact.since(), report, 0));
-    unit.helpers = Map.copyOf(helpers);
+    unit.helpers = Ordered.map(helpers);
     if (!report.unverified()) {
       turn.killAll(fact.id());
     }

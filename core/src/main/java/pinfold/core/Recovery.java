@@ -32,7 +32,7 @@ public record Recovery(
     units = List.copyOf(units);
     facts = List.copyOf(facts);
     reports = List.copyOf(reports);
-    interrupted = Set.copyOf(interrupted);
+    interrupted = Ordered.set(interrupted);
   }
 
   /** Nothing was there before. */

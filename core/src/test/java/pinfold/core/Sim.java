@@ -16,6 +16,8 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import pinfold.contract.Code;
 import pinfold.contract.Failure;
@@ -54,12 +56,24 @@ final class Sim {
   private final List<BirthId> past = new ArrayList<>();
   final Deque<String> trace = new ArrayDeque<>();
 
+  /** Told of each supervisor's first world. */
+  private final Consumer<World> begun;
+
+  /** Told of each step before it is taken. */
+  private final BiConsumer<Event, Moment> given;
+
   /**
    * Something that happens later; {@code epoch} 0 = whoever lives, else only for that supervisor.
    */
   private record Entry(long at, long order, int epoch, Runnable action) {}
 
   Sim(long seed, SimCount count) {
+    this(seed, count, _ -> {}, (_, _) -> {});
+  }
+
+  Sim(long seed, SimCount count, Consumer<World> begun, BiConsumer<Event, Moment> given) {
+    this.begun = begun;
+    this.given = given;
     random = new Random(seed);
     this.count = count;
     specs = new SimSpecs(random);
@@ -214,6 +228,7 @@ final class Sim {
     Recovery recovery = disk.recovery(reports, rebooted);
     rules.booted();
     world = World.empty(random.nextLong(), random.nextLong());
+    begun.accept(world);
     deliver(new Event.Recovered(recovery));
   }
 
@@ -222,6 +237,7 @@ final class Sim {
   void deliver(Event event) {
     count.event(world, event, past);
     World before = world;
+    given.accept(event, now());
     Step step = Core.step(world, event, now());
     if (trace.size() > 400) {
       trace.removeFirst();

@@ -54,6 +54,7 @@ public final class Journal implements AutoCloseable {
 
   // Guarded by the lock.
   private List<JournalEntry> waiting = new ArrayList<>();
+  private List<Runnable> tasks = new ArrayList<>();
   private long waitingLength;
   private long lastSeq;
   private long writtenSeq;
@@ -113,7 +114,7 @@ public final class Journal implements AutoCloseable {
       }
     } catch (EOFException e) {
       // Whole.
-    } catch (JournalFile.Torn e) {
+    } catch (FrameFile.Torn e) {
       problems.accept(
           Failure.of(
                   Code.JOURNAL_TORN,
@@ -154,6 +155,24 @@ public final class Journal implements AutoCloseable {
     }
   }
 
+  /**
+   * Has the journal's thread do something, after what was noted before. It must not throw.
+   *
+   * @return false after {@link #close}: it is not done
+   */
+  public boolean later(Runnable task) {
+    lock.lock();
+    try {
+      if (!closed) {
+        tasks.add(task);
+        work.signal();
+      }
+      return !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Number of the newest entry that can be read, or was dropped; 0 when there is none. */
   public long written() {
     lock.lock();
@@ -189,15 +208,18 @@ public final class Journal implements AutoCloseable {
     boolean more = true;
     while (more) {
       List<JournalEntry> batch;
+      List<Runnable> due;
       lock.lock();
       try {
-        while (waiting.isEmpty() && !closed) {
+        while (waiting.isEmpty() && tasks.isEmpty() && !closed) {
           work.awaitUninterruptibly();
         }
         batch = waiting;
         waiting = new ArrayList<>();
         waitingLength = 0;
-        more = !closed || !batch.isEmpty();
+        due = tasks;
+        tasks = new ArrayList<>();
+        more = !closed || !batch.isEmpty() || !due.isEmpty();
       } finally {
         lock.unlock();
       }
@@ -211,6 +233,7 @@ public final class Journal implements AutoCloseable {
           lock.unlock();
         }
       }
+      due.forEach(Runnable::run);
     }
   }
 

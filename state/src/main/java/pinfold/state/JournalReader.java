@@ -99,7 +99,7 @@ public final class JournalReader {
   private static Optional<JournalEntry> first(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
       return Optional.of(JournalFile.read(channel, 0));
-    } catch (EOFException | NoSuchFileException | JournalFile.Torn e) {
+    } catch (EOFException | NoSuchFileException | FrameFile.Torn e) {
       return Optional.empty(); // the scan of the file says what is wrong with it
     }
   }
@@ -129,7 +129,7 @@ public final class JournalReader {
       }
     } catch (EOFException e) {
       return true;
-    } catch (JournalFile.Torn e) {
+    } catch (FrameFile.Torn e) {
       if (!newest) {
         problems.accept(
             Failure.of(Code.JOURNAL_TORN, file + ": " + e.getMessage() + "; the rest is skipped")

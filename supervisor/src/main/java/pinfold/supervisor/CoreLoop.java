@@ -50,8 +50,11 @@ public final class CoreLoop {
 
   private volatile @Nullable String bug;
 
-  CoreLoop(World world) {
+  private final Recorder recorder;
+
+  CoreLoop(World world, Recorder recorder) {
     this.world = world;
+    this.recorder = recorder;
   }
 
   /// Begins; what was told before is taken, and seen in [#world], when this returns. To be called
@@ -97,9 +100,16 @@ public final class CoreLoop {
   }
 
   private void take(List<Event> batch, Hands hands) {
+    World before = world;
+    List<Recorder.Given> given = new ArrayList<>(batch.size());
     List<Effect> effects = new ArrayList<>();
     for (Event event : batch) {
-      step(event, effects, hands);
+      Moment now = new Moment(System.nanoTime(), Instant.now());
+      given.add(new Recorder.Given(event, now));
+      step(event, now, effects, hands);
+    }
+    if (!given.isEmpty()) {
+      recorder.given(before, given);
     }
     if (!effects.isEmpty()) {
       hands.carryOut(List.copyOf(effects), world);
@@ -123,11 +133,10 @@ public final class CoreLoop {
     }
   }
 
-  private void step(Event event, List<Effect> effects, Hands hands) {
-    Moment moment = new Moment(System.nanoTime(), Instant.now());
+  private void step(Event event, Moment now, List<Effect> effects, Hands hands) {
     Step step;
     try {
-      step = Core.step(world, event, moment);
+      step = Core.step(world, event, now);
     } catch (RuntimeException | Error e) {
       bug = "step of " + event.getClass().getSimpleName() + ": " + e;
       LOG.log(

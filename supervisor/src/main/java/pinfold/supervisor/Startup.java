@@ -38,6 +38,7 @@ import pinfold.state.FactStore;
 import pinfold.state.IntentChange;
 import pinfold.state.IntentStore;
 import pinfold.state.Journal;
+import pinfold.state.StepFiles;
 
 /// Brings a supervisor to life: finds out what runs before anything is started or stopped.
 public final class Startup {
@@ -54,6 +55,9 @@ public final class Startup {
 
   /// How long operations that ended are kept.
   private static final Duration REMEMBERED = Duration.ofDays(30);
+
+  private static final long STEPS_FILE = 4L << 20;
+  private static final long STEPS_TOTAL = 64L << 20;
 
   /// @param intentions where what is wanted is kept, and `remains` came from
   Startup(
@@ -91,7 +95,13 @@ public final class Startup {
     keeper.fetch(Optional.empty());
     List<KeeperEvent.Held> held = roundup.held(PATIENCE);
 
-    CoreLoop loop = new CoreLoop(World.empty(random(), random()));
+    Recorder recorder =
+        new Recorder(
+            journal,
+            new StepFiles(setting.journal(), STEPS_FILE, STEPS_TOTAL),
+            setting.release(),
+            new Seal(random(), random()));
+    CoreLoop loop = new CoreLoop(World.empty(random(), random()), recorder);
     Operations operations = new Operations();
     remains.operations().forEach(operations::put);
     Happenings happenings = new Happenings();
