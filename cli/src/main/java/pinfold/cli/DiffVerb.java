@@ -1,14 +1,15 @@
 package pinfold.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import pinfold.contract.Call;
+import pinfold.contract.Change;
 import pinfold.contract.Exit;
 import pinfold.contract.Json;
 import pinfold.contract.Records;
 import pinfold.contract.Reply;
 import pinfold.manifest.Canonical;
-import pinfold.manifest.Manifest;
 import pinfold.manifest.Parsed;
 
 /** {@code pinfold diff}: what {@code up} would do. */
@@ -31,31 +32,50 @@ final class DiffVerb implements Verb {
   static int run(Invocation call, boolean recreate, boolean keepRemoved, boolean adopt)
       throws IOException {
     Parsed parsed = ManifestFile.read(call);
-    if (parsed.manifest().isEmpty()) {
+    if (parsed.projects().isEmpty()) {
       return ManifestFile.invalid(parsed, call);
     }
-    Manifest manifest = parsed.manifest().get();
+    List<Chosen> chosen = Chosen.of(call, parsed);
+    List<Change> changes = new ArrayList<>();
     try (Client client = Client.need(call.places().controlSocket())) {
-      Reply.Differences reply =
-          client.call(
-              new Call.Diff(
-                  Canonical.json(manifest, parsed.positions()),
-                  manifest.file().toString(),
-                  call.words(),
-                  call.values("--profile"),
-                  recreate,
-                  keepRemoved,
-                  adopt),
-              Reply.Differences.class);
-      if (call.json()) {
-        List<Json.Obj> changes = reply.changes().stream().<Json.Obj>map(Records::write).toList();
-        call.print(Json.object("changes", Json.array(changes)));
-      } else if (Changes.any(reply.changes())) {
-        call.console().out().print(Changes.render(reply.changes(), call.style()));
-      } else {
-        call.say("up would change nothing");
+      for (Chosen one : chosen) {
+        changes.addAll(changes(client, call, one, recreate, keepRemoved, adopt));
       }
-      return Exit.OK.code();
     }
+    if (call.json()) {
+      List<Json.Obj> all = changes.stream().<Json.Obj>map(Records::write).toList();
+      call.print(Json.object("changes", Json.array(all)));
+    } else if (Changes.any(changes)) {
+      call.console().out().print(Changes.render(changes, call.style()));
+    } else {
+      call.say("up would change nothing");
+    }
+    return Exit.OK.code();
+  }
+
+  /**
+   * What {@code up} would change in one project.
+   *
+   * @throws pinfold.contract.PinfoldException why it would be refused
+   */
+  static List<Change> changes(
+      Client client,
+      Invocation call,
+      Chosen chosen,
+      boolean recreate,
+      boolean keepRemoved,
+      boolean adopt) {
+    return client
+        .call(
+            new Call.Diff(
+                Canonical.json(chosen.manifest(), chosen.project().positions()),
+                chosen.manifest().file().toString(),
+                chosen.names(),
+                call.values("--profile"),
+                recreate,
+                keepRemoved,
+                adopt),
+            Reply.Differences.class)
+        .changes();
   }
 }

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import pinfold.contract.Code;
 import pinfold.contract.Exit;
 import pinfold.contract.Failure;
 import pinfold.contract.Json;
@@ -19,6 +18,7 @@ import pinfold.linux.Step;
 import pinfold.linux.User;
 import pinfold.manifest.EnvFile;
 import pinfold.manifest.Manifest;
+import pinfold.manifest.Parsed;
 import pinfold.manifest.Service;
 import pinfold.runtimes.LaunchContext;
 import pinfold.runtimes.Owner;
@@ -46,8 +46,13 @@ final class ExplainVerb implements Verb {
     if (word.matches("(?i)pf\\d{4}")) {
       return CodeText.print(word, call);
     }
-    Manifest manifest = ManifestFile.valid(call);
-    Service service = service(manifest, word);
+    Parsed.Project owner =
+        Chosen.owner(call, Chosen.projects(call, ManifestFile.valid(call)), word);
+    Manifest manifest = owner.manifest();
+    Service service =
+        Chosen.service(owner, word.substring(word.indexOf('/') + 1))
+            .flatMap(manifest::service)
+            .orElseThrow();
     EnvFiles files = EnvFiles.read(service, call.console());
     User user = User.own();
     ServiceEnvironment base =
@@ -70,22 +75,6 @@ final class ExplainVerb implements Verb {
       call.console().out().print(text(name, launch, files, steps, call));
     }
     return Exit.OK.code();
-  }
-
-  private static Service service(Manifest manifest, String word) {
-    String prefix = manifest.project() + "/";
-    String name = word.startsWith(prefix) ? word.substring(prefix.length()) : word;
-    for (Service service : manifest.services().values()) {
-      if (service.name().toString().equals(name)) {
-        return service;
-      }
-    }
-    Failure failure =
-        Failure.of(Code.NO_SUCH_SERVICE, "the manifest has no service \"" + word + "\"");
-    for (Service service : manifest.services().values()) {
-      failure = failure.tryNext("pinfold explain " + service.name());
-    }
-    throw failure.exception();
   }
 
   private static Json.Obj json(String name, LaunchSpec spec, List<Step> steps) {

@@ -34,39 +34,41 @@ import pinfold.state.Places;
 final class Foreground {
   private final Invocation call;
   private final Supervision supervision;
-  private final Manifest manifest;
+  private final List<Manifest> manifests;
   private final Places places;
-  private final Target project;
+  private final Target file;
   private final AtomicBoolean ending = new AtomicBoolean();
 
-  Foreground(Invocation call, Supervision supervision, Manifest manifest) {
+  /**
+   * @param manifests of projects of one file
+   */
+  Foreground(Invocation call, Supervision supervision, List<Manifest> manifests) {
     this.call = call;
     this.supervision = supervision;
-    this.manifest = manifest;
+    this.manifests = manifests;
     this.places = call.places();
-    this.project =
+    this.file =
         new Target(
             List.of(),
-            Optional.of(manifest.project().toString()),
             Optional.empty(),
+            Optional.of(manifests.getFirst().file().toString()),
             List.of(),
             false);
   }
 
-  int run(Call.Up request) {
+  int run(List<Call.Up> requests) {
     Instant since = call.console().clock().instant();
-    AtomicReference<Optional<Client>> watching = new AtomicReference<>(Optional.empty());
+    AtomicReference<List<Runnable>> waiting = new AtomicReference<>(List.of());
     for (String signal : List.of("INT", "TERM", "HUP")) {
-      Signals.register(signal, () -> signalled(watching));
+      Signals.register(signal, () -> signalled(waiting));
     }
     Thread logs = Thread.ofPlatform().daemon().name("pinfold-logs").start(() -> print(since));
     int code = Exit.OK.code();
-    try (Client client = supervision.client()) {
-      watching.set(Optional.of(client));
-      Optional<OperationView> result = new Operation(call).followUninterrupted(client, request);
-      if (result.isPresent() && result.get().state() != OperationView.Outcome.DONE) {
-        code = new Operation(call).code(result.get());
-      }
+    try (Client client = supervision.client();
+        Together together = new Together(call, supervision::client, requests)) {
+      waiting.set(List.of(together::close, client::close));
+      List<OperationView> results = together.followUninterrupted();
+      code = together.code(results);
       code = Math.max(code, watch(client));
     } catch (PinfoldException e) {
       if (!ending.get()) {
@@ -78,7 +80,7 @@ final class Foreground {
     return Math.max(code, stopped);
   }
 
-  private void signalled(AtomicReference<Optional<Client>> watching) {
+  private void signalled(AtomicReference<List<Runnable>> waiting) {
     if (ending.getAndSet(true)) {
       Runtime.getRuntime()
           .halt(
@@ -86,7 +88,7 @@ final class Foreground {
                   .code()); // asked a second time: services go on stopping by themselves
     }
     call.say("stopping …");
-    watching.get().ifPresent(Client::close);
+    waiting.get().forEach(Runnable::run);
   }
 
   /** Until there is nothing more to wait for. */
@@ -94,10 +96,12 @@ final class Foreground {
     int[] code = {Exit.OK.code()};
     try {
       client.stream(
-          new Call.Watch(project, true),
+          new Call.Watch(file, true),
           Reply.Status.class,
           status -> {
-            Optional<ServiceStatus> failed = essential(status);
+            List<ServiceStatus> services =
+                status.services().stream().filter(service -> own(service).isPresent()).toList();
+            Optional<ServiceStatus> failed = essential(services);
             if (failed.isPresent()) {
               code[0] = Exit.FAILED.code();
               String name = Text.line(failed.get().name());
@@ -109,7 +113,7 @@ final class Foreground {
                           Text.line(failed.get().reason().orElse("no reason"))));
               throw new Over();
             }
-            if (over(status)) {
+            if (over(services)) {
               throw new Over();
             }
           });
@@ -119,23 +123,32 @@ final class Foreground {
     return code[0];
   }
 
-  private Optional<ServiceStatus> essential(Reply.Status status) {
-    return status.services().stream()
+  private Optional<ServiceStatus> essential(List<ServiceStatus> services) {
+    return services.stream()
         .filter(service -> service.state() == State.FAILED)
         .filter(service -> declared(service).filter(Service::essential).isPresent())
         .findFirst();
   }
 
   private Optional<Service> declared(ServiceStatus status) {
-    return manifest.services().values().stream()
-        .filter(service -> service.name().toString().equals(status.name()))
+    return own(status)
+        .flatMap(manifest ->
+            manifest.services().values().stream()
+                .filter(service -> service.name().toString().equals(status.name()))
+                .findFirst());
+  }
+
+  /** The manifest of the project that a service belongs to; empty for another file's. */
+  private Optional<Manifest> own(ServiceStatus status) {
+    return manifests.stream()
+        .filter(manifest -> manifest.project().toString().equals(status.project()))
         .findFirst();
   }
 
   /** Whether everything has ended for good. */
-  private static boolean over(Reply.Status status) {
-    return !status.services().isEmpty()
-        && status.services().stream()
+  private static boolean over(List<ServiceStatus> services) {
+    return !services.isEmpty()
+        && services.stream()
             .allMatch(service ->
                 switch (service.state()) {
                   case DONE, FAILED, SKIPPED -> true;
@@ -154,23 +167,32 @@ final class Foreground {
 
   private int stop() {
     ending.set(true);
-    int code = Exit.OK.code();
-    try (Client client = Client.need(places.controlSocket())) {
-      Operation operation = new Operation(call);
-      Optional<OperationView> result =
-          operation.followUninterrupted(client, new Call.Down(project, false, Optional.empty()));
-      code = result.map(operation::code).orElse(Exit.OK.code());
+    int code;
+    List<Call.Down> requests =
+        manifests.stream()
+            .map(manifest -> new Call.Down(project(manifest), false, Optional.empty()))
+            .toList();
+    try (Together together =
+        new Together(call, () -> Client.need(places.controlSocket()), requests)) {
+      code = together.code(together.followUninterrupted());
     }
     supervision.undo();
     return code;
   }
 
+  private static Target project(Manifest manifest) {
+    Optional<String> name = Optional.of(manifest.project().toString());
+    return new Target(List.of(), name, Optional.empty(), List.of(), false);
+  }
+
   private void print(Instant since) {
     List<LogSource> sources = new ArrayList<>();
-    for (Service service : manifest.services().values()) {
-      for (LogStream stream : LogStream.values()) {
-        sources.add(
-            LogSource.of(places.logs(), manifest.project() + "/" + service.name() + "/1", stream));
+    for (Manifest manifest : manifests) {
+      for (Service service : manifest.services().values()) {
+        String prefix = manifest.project() + "/" + service.name() + "/1";
+        for (LogStream stream : LogStream.values()) {
+          sources.add(LogSource.of(places.logs(), prefix, stream));
+        }
       }
     }
     try {

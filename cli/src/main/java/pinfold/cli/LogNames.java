@@ -19,12 +19,14 @@ import pinfold.logs.LogTree;
 final class LogNames {
   private final Invocation call;
   private final List<LogSource> all;
-  private final Optional<String> project;
 
-  private LogNames(Invocation call, List<LogSource> all, Optional<String> project) {
+  /** Those that the call stands in; empty for all. */
+  private final List<String> projects;
+
+  private LogNames(Invocation call, List<LogSource> all, List<String> projects) {
     this.call = call;
     this.all = all;
-    this.project = project;
+    this.projects = projects;
   }
 
   /**
@@ -41,12 +43,7 @@ final class LogNames {
     }
     List<LogSource> all =
         LogTree.all(logs).stream().filter(source -> !source.project().isEmpty()).toList();
-    Optional<String> project =
-        call.flag("--all")
-            ? Optional.empty()
-            : call.value("--project")
-                .or(() -> call.manifest().map(path -> ManifestFile.project(path, call)));
-    TreeSet<LogSource> found = new TreeSet<>(new LogNames(call, all, project).named());
+    TreeSet<LogSource> found = new TreeSet<>(new LogNames(call, all, projects(call)).named());
     if (call.flag("--merge")) {
       found.add(supervisor(logs, LogStream.STDOUT));
       found.add(supervisor(logs, LogStream.STDERR));
@@ -54,10 +51,20 @@ final class LogNames {
     return only(List.copyOf(found), stream);
   }
 
+  private static List<String> projects(Invocation call) {
+    if (call.flag("--all")) {
+      return List.of();
+    }
+    Optional<String> named = call.value("--project");
+    return named.isPresent()
+        ? List.of(named.get())
+        : call.manifest().map(path -> ManifestFile.projects(path, call)).orElse(List.of());
+  }
+
   private List<LogSource> named() {
     if (call.words().isEmpty()) {
       return all.stream()
-          .filter(source -> project.filter(p -> !p.equals(source.project())).isEmpty())
+          .filter(source -> projects.isEmpty() || projects.contains(source.project()))
           .toList();
     }
     List<LogSource> found = new ArrayList<>();
@@ -69,18 +76,16 @@ final class LogNames {
 
   private List<LogSource> named(String word) {
     List<LogSource> matching = all.stream().filter(source -> fits(source, word)).toList();
-    List<String> projects = matching.stream().map(LogSource::project).distinct().toList();
-    if (projects.size() > 1) {
-      List<LogSource> own =
-          matching.stream()
-              .filter(source -> project.filter(p -> p.equals(source.project())).isPresent())
-              .toList();
-      if (!own.isEmpty()) {
-        return own;
-      }
+    List<LogSource> own =
+        matching.stream().filter(source -> projects.contains(source.project())).toList();
+    List<String> owners = owners(own.isEmpty() ? matching : own);
+    if (owners.size() == 1 && !own.isEmpty()) {
+      return own;
+    }
+    if (owners.size() > 1) {
       Failure failure =
           Failure.of(Code.AMBIGUOUS_NAME, "\"" + word + "\" has logs in several projects");
-      for (String candidate : projects) {
+      for (String candidate : owners) {
         failure = failure.tryNext("pinfold logs " + candidate + "/" + word);
       }
       throw failure.exception();
@@ -91,10 +96,17 @@ final class LogNames {
     return matching;
   }
 
+  private static List<String> owners(List<LogSource> sources) {
+    return sources.stream().map(LogSource::project).distinct().toList();
+  }
+
   /** A service that has printed nothing yet can be followed all the same. */
   private List<LogSource> expected(String word) {
     String[] parts = word.split("/", 2);
-    Optional<String> owner = parts.length == 2 ? Optional.of(parts[0]) : project;
+    Optional<String> owner =
+        parts.length == 2
+            ? Optional.of(parts[0])
+            : projects.size() == 1 ? Optional.of(projects.getFirst()) : Optional.empty();
     String service = parts[parts.length - 1];
     if (!call.flag("--follow")
         || owner.isEmpty()

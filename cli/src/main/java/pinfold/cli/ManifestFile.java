@@ -7,13 +7,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import pinfold.contract.Code;
 import pinfold.contract.Failure;
 import pinfold.contract.Json;
 import pinfold.contract.PinfoldException;
 import pinfold.manifest.FileSource;
-import pinfold.manifest.Manifest;
 import pinfold.manifest.ManifestReader;
 import pinfold.manifest.Parsed;
 import pinfold.manifest.ProjectName;
@@ -44,9 +44,12 @@ final class ManifestFile {
   }
 
   /** The same, where only a valid one helps. */
-  static Manifest valid(Invocation call) throws IOException {
+  static List<Parsed.Project> valid(Invocation call) throws IOException {
     Parsed parsed = read(call);
-    return parsed.manifest().orElseThrow(() -> parsed.failure().exception());
+    if (parsed.projects().isEmpty()) {
+      throw parsed.failure().exception();
+    }
+    return parsed.projects();
   }
 
   /** Says what is wrong with a manifest; the exit code. */
@@ -60,22 +63,25 @@ final class ManifestFile {
   }
 
   /**
-   * The project that a manifest is about, as far as that can be told; for choosing among projects,
+   * The projects that a manifest is about, as far as that can be told; for choosing among projects,
    * not for changing them.
    */
-  static String project(Path file, Invocation call) {
+  static List<String> projects(Path file, Invocation call) {
     try {
-      Optional<Manifest> manifest = read(real(file), call.console()).manifest();
-      if (manifest.isPresent()) {
-        return manifest.get().project().toString();
+      List<Parsed.Project> projects = read(real(file), call.console()).projects();
+      if (!projects.isEmpty()) {
+        return projects.stream().map(Parsed.Project::name).toList();
       }
     } catch (IOException _) {
       // its folder's name is the default, and all that is left
     }
     Path folder = file.toAbsolutePath().normalize().getParent();
-    return ProjectName.ofFolder(
-            folder == null || folder.getFileName() == null ? "" : folder.getFileName().toString())
-        .text();
+    return List.of(
+        ProjectName.ofFolder(
+                folder == null || folder.getFileName() == null
+                    ? ""
+                    : folder.getFileName().toString())
+            .text());
   }
 
   private static Parsed read(Path file, Console console) {

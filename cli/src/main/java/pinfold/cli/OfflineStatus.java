@@ -31,9 +31,9 @@ import pinfold.state.UnitIntent;
  * What is recorded of services when no supervisor runs: what is wanted, and which processes still
  * live.
  *
- * @param files the manifests that projects are bound to, each with its project's name
+ * @param files the manifests that projects are bound to, each with their names
  */
-record OfflineStatus(List<ServiceStatus> services, Map<String, String> files) {
+record OfflineStatus(List<ServiceStatus> services, Map<String, Set<String>> files) {
   /**
    * Reads files only and changes nothing.
    *
@@ -51,9 +51,11 @@ record OfflineStatus(List<ServiceStatus> services, Map<String, String> files) {
     for (UnitIntent unit : intent.units()) {
       services.add(status(unit, facts.getOrDefault(unit.project() + "/" + unit.unit(), List.of())));
     }
-    Map<String, String> files = new LinkedHashMap<>();
+    Map<String, Set<String>> files = new LinkedHashMap<>();
     for (ProjectIntent project : intent.projects()) {
-      files.put(project.manifest().toString(), project.name());
+      files
+          .computeIfAbsent(project.manifest().toString(), _ -> new HashSet<>())
+          .add(project.name());
     }
     return new OfflineStatus(List.copyOf(services), files);
   }
@@ -64,10 +66,11 @@ record OfflineStatus(List<ServiceStatus> services, Map<String, String> files) {
    * @throws pinfold.contract.PinfoldException when a name fits none or several
    */
   Reply.Status only(Target target) {
-    Optional<String> own =
+    Set<String> own =
         target
             .project()
-            .or(() -> target.manifest().flatMap(file -> Optional.ofNullable(files.get(file))));
+            .map(Set::of)
+            .orElseGet(() -> files.getOrDefault(target.manifest().orElse(""), Set.of()));
     List<ServiceStatus> within =
         services.stream()
             .filter(service ->
@@ -84,7 +87,7 @@ record OfflineStatus(List<ServiceStatus> services, Map<String, String> files) {
         within.stream()
             .filter(service ->
                 target.names().isEmpty()
-                    ? target.all() || own.filter(p -> !p.equals(service.project())).isEmpty()
+                    ? target.all() || own.isEmpty() || own.contains(service.project())
                     : named.contains(name(service)))
             .toList());
   }

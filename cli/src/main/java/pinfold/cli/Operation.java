@@ -44,36 +44,30 @@ final class Operation {
    */
   Optional<OperationView> follow(Client client, Call request) {
     ProgressView view = new ProgressView(call);
-    try (Interruption _ = Interruption.on(() -> detached(view))) {
+    try (Interruption _ = Interruption.on(() -> interrupted(view))) {
       return follow(client, request, view);
-    }
-  }
-
-  /** The same for a command that deals with Ctrl-C itself. */
-  Optional<OperationView> followUninterrupted(Client client, Call request) {
-    return follow(client, request, new ProgressView(call));
-  }
-
-  private Optional<OperationView> follow(Client client, Call request, ProgressView view) {
-    AtomicReference<Optional<OperationView>> result = new AtomicReference<>(Optional.empty());
-    try {
-      client.stream(
-          request,
-          Reply.Operated.class,
-          reply -> {
-            id.set(reply.operation());
-            names.addAll(reply.names());
-            if (!reply.changes().isEmpty()) {
-              view.above(Changes.render(reply.changes(), call.style(call.console().err())));
-            }
-            reply.progress().ifPresent(view::show);
-            if (reply.result().isPresent()) {
-              result.set(reply.result());
-            }
-          });
     } finally {
       view.end();
     }
+  }
+
+  /** The same for a command that deals with Ctrl-C itself, shown where others are shown, too. */
+  Optional<OperationView> follow(Client client, Call request, ProgressView view) {
+    AtomicReference<Optional<OperationView>> result = new AtomicReference<>(Optional.empty());
+    client.stream(
+        request,
+        Reply.Operated.class,
+        reply -> {
+          id.set(reply.operation());
+          names.addAll(reply.names());
+          if (!reply.changes().isEmpty()) {
+            view.above(Changes.render(reply.changes(), call.style(call.console().err())));
+          }
+          reply.progress().ifPresent(view::show);
+          if (reply.result().isPresent()) {
+            result.set(reply.result());
+          }
+        });
     return result.get();
   }
 
@@ -127,8 +121,14 @@ final class Operation {
     };
   }
 
-  private int detached(ProgressView view) {
+  private int interrupted(ProgressView view) {
     view.end();
+    detached();
+    return Exit.INTERRUPTED.code();
+  }
+
+  /** Says that it goes on without this command. */
+  void detached() {
     String goesOn =
         id().isEmpty()
             ? "detached before the supervisor took the request"
@@ -139,6 +139,5 @@ final class Operation {
                 + "\n       pinfold status --watch";
     call.console().err().line(goesOn);
     call.console().err().flush();
-    return Exit.INTERRUPTED.code();
   }
 }

@@ -6,11 +6,11 @@ import java.util.Optional;
 import pinfold.contract.Call;
 import pinfold.contract.Exit;
 import pinfold.contract.OperationView;
-import pinfold.contract.Records;
+import pinfold.contract.PinfoldException;
 import pinfold.contract.Reply;
+import pinfold.contract.ServiceStatus;
 import pinfold.contract.Target;
 import pinfold.manifest.Canonical;
-import pinfold.manifest.Manifest;
 import pinfold.manifest.Parsed;
 
 /** {@code pinfold up}: makes the services be as the manifest says. */
@@ -41,11 +41,18 @@ final class UpVerb implements Verb {
     }
     try (Supervision supervision = Supervision.of(call)) {
       Parsed parsed = ManifestFile.read(call);
-      if (parsed.manifest().isEmpty()) {
+      if (parsed.projects().isEmpty()) {
         supervision.undo();
         return ManifestFile.invalid(parsed, call);
       }
-      return up(call, supervision, parsed, parsed.manifest().get(), keepRemoved);
+      List<Chosen> chosen;
+      try {
+        chosen = Chosen.of(call, parsed);
+      } catch (PinfoldException e) {
+        supervision.undo();
+        throw e;
+      }
+      return up(call, supervision, parsed, chosen, keepRemoved);
     }
   }
 
@@ -53,55 +60,88 @@ final class UpVerb implements Verb {
       Invocation call,
       Supervision supervision,
       Parsed parsed,
-      Manifest manifest,
+      List<Chosen> chosen,
       boolean keepRemoved)
       throws IOException {
-    Call.Up request =
-        new Call.Up(
-            Canonical.json(manifest, parsed.positions()),
-            manifest.file().toString(),
-            call.words(),
-            call.values("--profile"),
-            call.flag("--recreate"),
-            keepRemoved,
-            call.flag("--adopt"),
-            call.noWait(),
-            call.timeout(),
-            call.console().environment());
-    if (call.flag("--foreground")) {
-      return new Foreground(call, supervision, manifest).run(request);
+    List<Call.Up> requests = chosen.stream().map(one -> request(call, one, keepRemoved)).toList();
+    if (chosen.size() > 1) {
+      refusals(call, supervision, chosen, keepRemoved);
     }
-    try (Client client = supervision.client()) {
-      Operation operation = new Operation(call);
-      Optional<OperationView> result = operation.follow(client, request);
-      if (result.isEmpty()) {
-        operation.accepted();
+    if (call.flag("--foreground")) {
+      return new Foreground(call, supervision, chosen.stream().map(Chosen::manifest).toList())
+          .run(requests);
+    }
+    try (Together together = new Together(call, supervision::client, requests)) {
+      List<OperationView> results = together.follow();
+      if (results.isEmpty()) {
+        together.accepted();
         return Exit.OK.code();
       }
-      int code = operation.code(result.get());
+      int code = together.code(results);
       if (call.json()) {
-        call.print(Records.write(result.get()));
+        together.print(results);
       } else {
-        show(call, client, manifest);
+        show(call, supervision, parsed, chosen);
       }
       return code;
     }
   }
 
+  private static Call.Up request(Invocation call, Chosen chosen, boolean keepRemoved) {
+    return new Call.Up(
+        Canonical.json(chosen.manifest(), chosen.project().positions()),
+        chosen.manifest().file().toString(),
+        chosen.names(),
+        call.values("--profile"),
+        call.flag("--recreate"),
+        keepRemoved,
+        call.flag("--adopt"),
+        call.noWait(),
+        call.timeout(),
+        call.console().environment());
+  }
+
+  /** Of several projects none is touched when one of them would be refused. */
+  private static void refusals(
+      Invocation call, Supervision supervision, List<Chosen> chosen, boolean keepRemoved) {
+    try (Client client = supervision.client()) {
+      for (Chosen one : chosen) {
+        DiffVerb.changes(
+            client, call, one, call.flag("--recreate"), keepRemoved, call.flag("--adopt"));
+      }
+    }
+  }
+
   /** The table, and what a person may want to do next. */
-  private static void show(Invocation call, Client client, Manifest manifest) {
+  private static void show(
+      Invocation call, Supervision supervision, Parsed parsed, List<Chosen> chosen) {
     if (call.quiet()) {
       return;
     }
-    String project = manifest.project().toString();
-    Target target = new Target(List.of(), Optional.of(project), Optional.empty(), List.of(), false);
-    Reply.Status status = client.call(new Call.Status(target, false), Reply.Status.class);
-    if (!status.services().isEmpty()) {
+    String file = chosen.getFirst().manifest().file().toString();
+    Target target = new Target(List.of(), Optional.empty(), Optional.of(file), List.of(), false);
+    List<ServiceStatus> all;
+    try (Client client = supervision.client()) {
+      all = client.call(new Call.Status(target, false), Reply.Status.class).services();
+    }
+    List<String> names = chosen.stream().map(one -> one.project().name()).toList();
+    List<ServiceStatus> services = all.stream().filter(s -> names.contains(s.project())).toList();
+    if (!services.isEmpty()) {
       call.console()
           .out()
-          .print(StatusTable.render(status.services(), call.style(), call.console().clock()));
+          .print(StatusTable.render(services, call.style(), call.console().clock()));
       call.console().out().flush();
-      String first = status.services().getFirst().name();
+    }
+    all.stream()
+        .map(ServiceStatus::project)
+        .filter(name -> parsed.projects().stream().noneMatch(p -> p.name().equals(name)))
+        .distinct()
+        .forEach(name ->
+            call.say(
+                "project %s is no longer in the manifest and is left as it is\n  try: pinfold down --project %s"
+                    .formatted(name, name)));
+    if (!services.isEmpty()) {
+      String first = services.getFirst().name();
       call.say(
           "  try: pinfold logs -f\n       pinfold status --watch\n       pinfold explain "
               + Text.line(first)

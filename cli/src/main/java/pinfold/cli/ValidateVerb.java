@@ -1,9 +1,9 @@
 package pinfold.cli;
 
 import java.io.IOException;
+import java.util.List;
 import pinfold.contract.Exit;
 import pinfold.contract.Json;
-import pinfold.manifest.Manifest;
 import pinfold.manifest.Parsed;
 import pinfold.manifest.Problem;
 
@@ -29,19 +29,18 @@ final class ValidateVerb implements Verb {
               Json.array(parsed.problems().stream().map(Problem::json).toList())));
       return parsed.exit().code();
     }
-    if (parsed.manifest().isEmpty()) {
+    if (parsed.projects().isEmpty()) {
       call.console().err().print(parsed.render());
       int count = parsed.problems().size();
       call.say("\n" + count + (count == 1 ? " problem" : " problems"));
       return parsed.exit().code();
     }
-    Manifest manifest = parsed.manifest().get();
-    call.say(
-        "%s is valid: project %s, %d services"
-            .formatted(
-                Text.line(manifest.file().toString()),
-                manifest.project(),
-                manifest.services().size()));
+    String file = Text.line(parsed.projects().getFirst().manifest().file().toString());
+    List<String> projects =
+        parsed.projects().stream()
+            .map(p -> "project %s, %d services".formatted(p.name(), p.manifest().services().size()))
+            .toList();
+    call.say(file + " is valid: " + String.join("; ", projects));
     return Exit.OK.code();
   }
 }

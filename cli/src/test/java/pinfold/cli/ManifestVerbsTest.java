@@ -30,6 +30,18 @@ class ManifestVerbsTest {
         worker: {command: "echo $$HOME", depends_on: [api]}
       """;
 
+  private static final String TWO =
+      """
+      projects:
+        shop:
+          services:
+            api: {command: "sleep 600"}
+            cart: {command: "sleep 600"}
+        blog:
+          services:
+            api: {command: "sleep 601"}
+      """;
+
   private final Harness harness = new Harness();
 
   @AfterEach
@@ -211,6 +223,71 @@ class ManifestVerbsTest {
           .startsWith("error[PF1204]: service \"api\" did not become ready within 30s\n");
       assertThat(result.out()).contains("starting");
     }
+  }
+
+  @Test
+  void severalProjectsOfOneFileAreValidatedAndExplained() throws Exception {
+    harness.file("pinfold.yaml", TWO);
+    assertThat(harness.run("validate").err())
+        .contains("is valid: project shop, 2 services; project blog, 1 services");
+    assertThat(harness.run("explain", "cart").out()).startsWith("shop/cart runs");
+    assertThat(harness.run("explain", "blog/api").out()).startsWith("blog/api runs");
+    assertThat(harness.run("explain", "api", "--project", "blog").out())
+        .startsWith("blog/api runs");
+    Harness.Result ambiguous = harness.run("explain", "api");
+    assertThat(ambiguous.code()).isEqualTo(64);
+    assertThat(ambiguous.err())
+        .startsWith("error[PF1003]")
+        .contains("pinfold explain shop/api", "pinfold explain blog/api")
+        .doesNotContain("cart");
+  }
+
+  @Test
+  void eachProjectIsAnOperationOfItsOwnAndNamesChooseThem() throws Exception {
+    harness.file("pinfold.yaml", TWO);
+    try (FakeSupervisor supervisor = new FakeSupervisor(harness.state)) {
+      supervisor
+          .answer(Call.Diff.class, new Reply.Differences(List.of()))
+          .answer(Call.Up.class, Samples.result(OperationView.Outcome.DONE))
+          .answer(Call.Status.class, Samples.status(Samples.running("api", 5, Optional.empty())));
+      assertThat(harness.run("up").code()).isZero();
+      assertThat(ups(supervisor)).containsExactlyInAnyOrder("shop []", "blog []");
+      supervisor.calls().clear();
+      assertThat(harness.run("up", "cart", "blog/api.1").code()).isZero();
+      assertThat(ups(supervisor)).containsExactlyInAnyOrder("shop [cart]", "blog [blog/api.1]");
+      supervisor.calls().clear();
+      assertThat(harness.run("up", "--project", "blog", "api").code()).isZero();
+      assertThat(ups(supervisor)).containsExactly("blog [api]");
+      supervisor.calls().clear();
+      assertThat(JsonText.read(harness.run("up", "--json").out()))
+          .isInstanceOfSatisfying(
+              Json.Obj.class, json -> assertThat(json.fields()).containsOnlyKeys("operations"));
+      supervisor.calls().clear();
+
+      assertThat(harness.run("up", "api").err()).startsWith("error[PF1003]");
+      assertThat(harness.run("up", "--project", "news").err())
+          .startsWith("error[PF1004]")
+          .contains("pinfold up --project shop");
+      assertThat(harness.run("diff", "shop/nope").err()).startsWith("error[PF1002]");
+      assertThat(supervisor.calls()).isEmpty();
+
+      supervisor.fail(Call.Diff.class, Failure.of(Code.PROJECT_BOUND, "taken"));
+      assertThat(harness.run("up").err()).startsWith("error[" + Code.PROJECT_BOUND.id());
+      assertThat(ups(supervisor)).as("none is touched when one is refused").isEmpty();
+    }
+  }
+
+  private static List<String> ups(FakeSupervisor supervisor) {
+    return supervisor.calls().stream()
+        .filter(Call.Up.class::isInstance)
+        .map(Call.Up.class::cast)
+        .map(up ->
+            (up.manifest().get("project").orElseThrow() instanceof Json.Str(String name)
+                    ? name
+                    : "")
+                + " "
+                + up.names())
+        .toList();
   }
 
   @Test

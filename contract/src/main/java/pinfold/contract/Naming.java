@@ -2,7 +2,7 @@ package pinfold.contract;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -25,11 +25,12 @@ public final class Naming {
    *
    * @param text api, api.1, shop/api or shop/api.1
    * @param known the services there are; only the project's when the caller named one
-   * @param own the project that the caller stands in: its service is meant where several fit
+   * @param own the projects that the caller stands in: where several services fit, the one of these
+   *     is meant, if it is one
    * @throws PinfoldException {@link Code#NO_SUCH_SERVICE}, {@link Code#NO_SUCH_INSTANCE} or {@link
    *     Code#AMBIGUOUS_NAME} with the candidates
    */
-  public static Name find(String text, Collection<Name> known, Optional<String> own) {
+  public static Name find(String text, Collection<Name> known, Set<String> own) {
     int slash = text.indexOf('/');
     String last = text.substring(slash + 1);
     int dot = last.lastIndexOf('.');
@@ -44,10 +45,11 @@ public final class Naming {
             .filter(name -> slash < 0 || name.project().equals(text.substring(0, slash)))
             .toList();
     if (fitting.size() > 1) {
-      return fitting.stream()
-          .filter(name -> own.filter(name.project()::equals).isPresent())
-          .findFirst()
-          .orElseThrow(() -> ambiguous(text, fitting));
+      List<Name> near = fitting.stream().filter(name -> own.contains(name.project())).toList();
+      if (near.size() != 1) {
+        throw ambiguous(text, near.isEmpty() ? fitting : near);
+      }
+      return near.getFirst();
     }
     return fitting.stream().findFirst().orElseThrow(() -> none(text, known));
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +18,7 @@ class NamingTest {
           new Naming.Name("_run", "a"));
 
   private static Naming.Name find(String text, String own) {
-    return Naming.find(text, KNOWN, Optional.of(own).filter(name -> !name.isEmpty()));
+    return Naming.find(text, KNOWN, own.isEmpty() ? Set.of() : Set.of(own.split(" ")));
   }
 
   @ParameterizedTest
@@ -30,7 +30,9 @@ class NamingTest {
     "one/a.1, '', one/a",
     "_run/a, one, _run/a",
     "a, one, one/a",
-    "a, two, two/a"
+    "a, two, two/a",
+    "a, one three, one/a",
+    "b, one two, two/b"
   })
   void oneThatFitsIsFound(String text, String own, String found) {
     assertThat(find(text, own)).hasToString(found);
@@ -40,6 +42,7 @@ class NamingTest {
   @CsvSource({
     "a, '', AMBIGUOUS_NAME",
     "a, three, AMBIGUOUS_NAME",
+    "a, one two, AMBIGUOUS_NAME",
     "c, one, NO_SUCH_SERVICE",
     "one/b, two, NO_SUCH_SERVICE",
     "A, one, NO_SUCH_SERVICE",
@@ -59,5 +62,8 @@ class NamingTest {
     assertThatExceptionOfType(PinfoldException.class)
         .isThrownBy(() -> find("a", ""))
         .satisfies(e -> assertThat(e.failure().message()).endsWith("_run/a, one/a, two/a"));
+    assertThatExceptionOfType(PinfoldException.class)
+        .isThrownBy(() -> find("a", "one two"))
+        .satisfies(e -> assertThat(e.failure().message()).endsWith(": one/a, two/a"));
   }
 }

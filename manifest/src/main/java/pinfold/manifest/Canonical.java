@@ -14,9 +14,9 @@ import pinfold.manifest.SourceValue.Entry;
 import pinfold.manifest.SourceValue.Mapping;
 
 /**
- * A manifest as JSON in which nothing is left to resolve: what the command line sends, what is
- * stored as intent. It is itself a valid manifest; where it was read from and the place of each
- * value stand below {@code x-pinfold}. Reading it trusts nothing.
+ * A manifest of one project as JSON in which nothing is left to resolve: what the command line
+ * sends, what is stored as intent. It is itself a valid manifest; where it was read from and the
+ * place of each value stand below {@code x-pinfold}. Reading it trusts nothing.
  */
 public final class Canonical {
   private static final String OWN = "x-pinfold";
@@ -87,7 +87,7 @@ public final class Canonical {
     SourceValue tree = tree(json, "", new Position(WHERE, 1, 1, 1), positions);
     refuse(tree, problems);
     return file.isEmpty()
-        ? new Parsed(Optional.empty(), problems.sorted(), Map.of(), Sources.NONE)
+        ? new Parsed(List.of(), problems.sorted(), Sources.NONE)
         : bind(tree, file.get(), problems);
   }
 
@@ -107,12 +107,9 @@ public final class Canonical {
 
   private static Parsed bind(SourceValue tree, Path file, Problems problems) {
     Reading reading = new Reading(problems, Optional.empty(), Optional.of(file));
-    Optional<Manifest> manifest = new Binder(reading).bind(tree, file);
+    List<Parsed.Project> projects = new Binder(reading).bind(tree, file);
     return new Parsed(
-        problems.count() == 0 ? manifest : Optional.empty(),
-        problems.sorted(),
-        reading.positions(),
-        Sources.NONE);
+        problems.count() == 0 ? projects : List.of(), problems.sorted(), Sources.NONE);
   }
 
   private static Optional<Path> file(Json.Obj json, Problems problems) {
@@ -143,7 +140,7 @@ public final class Canonical {
   /** What only a person's file may have: here it would be accepted and ignored. */
   private static void refuse(SourceValue tree, Problems problems) {
     if (tree instanceof Mapping root) {
-      for (String key : List.of("include", "defaults")) {
+      for (String key : List.of("include", "defaults", "projects")) {
         root.entry(key)
             .ifPresent(e ->
                 problems.add(

@@ -9,28 +9,55 @@ import pinfold.contract.Code;
 import pinfold.manifest.SourceValue.Entry;
 import pinfold.manifest.SourceValue.Mapping;
 
-/** Merges {@code defaults} into every service of a tree. */
+/**
+ * Merges {@code defaults} into every service of a tree; those of a project come before those of the
+ * whole file. Used once.
+ */
 final class Defaults {
   /** These are merged key by key; everything else is taken whole from the service, if it has it. */
   private static final Set<String> BY_KEY = Set.of("logs", "limits", "hooks");
 
   private static final long MOST = 1_000_000;
 
-  private Defaults() {}
+  private final Problems problems;
+  private long values;
+
+  private Defaults(Problems problems) {
+    this.problems = problems;
+  }
 
   static SourceValue merge(SourceValue tree, Problems problems) {
-    if (!(tree instanceof Mapping root)
-        || !(root.entry("defaults").map(Entry::value).orElse(null) instanceof Mapping defaults)
-        || !(root.entry("services").map(Entry::value).orElse(null) instanceof Mapping services)) {
+    if (!(tree instanceof Mapping root)) {
       return tree;
     }
-    if (weight(defaults) * services.entries().size() > MOST) {
+    Defaults merging = new Defaults(problems);
+    if (!(root.entry("projects").map(Entry::value).orElse(null) instanceof Mapping projects)) {
+      return merging.merge(root, root);
+    }
+    List<Entry> merged = new ArrayList<>();
+    for (Entry project : projects.entries()) {
+      merged.add(
+          project.value() instanceof Mapping own
+              ? new Entry(project.key(), project.at(), merging.merge(root, merging.merge(own, own)))
+              : project);
+    }
+    return root.with("projects", new Mapping(projects.at(), merged));
+  }
+
+  /** A map of services with the defaults that another map declares. */
+  private Mapping merge(Mapping from, Mapping into) {
+    if (!(from.entry("defaults").map(Entry::value).orElse(null) instanceof Mapping defaults)
+        || !(into.entry("services").map(Entry::value).orElse(null) instanceof Mapping services)) {
+      return into;
+    }
+    values += weight(defaults) * services.entries().size();
+    if (values > MOST) {
       problems.add(
           Problem.of(
               Code.INPUT_TOO_LARGE,
               defaults.at(),
               "defaults times services are more than " + MOST + " values"));
-      return tree;
+      return into;
     }
     List<Entry> shared =
         defaults.entries().stream()
@@ -43,14 +70,7 @@ final class Defaults {
               ? new Entry(service.key(), service.at(), merge(shared, own))
               : service);
     }
-    List<Entry> entries = new ArrayList<>();
-    root.entries()
-        .forEach(e ->
-            entries.add(
-                e.key().equals("services")
-                    ? new Entry(e.key(), e.at(), new Mapping(services.at(), merged))
-                    : e));
-    return new Mapping(root.at(), entries);
+    return into.with("services", new Mapping(services.at(), merged));
   }
 
   private static Mapping merge(List<Entry> shared, Mapping own) {

@@ -29,8 +29,12 @@ final class Includes {
   private final Problems problems;
   private final Reading reading;
   private final Map<String, String> texts = new HashMap<>();
-  private final Set<Path> known = new HashSet<>();
   private final List<Path> open = new ArrayList<>();
+  private int included;
+
+  /** Of the project that is being loaded. */
+  private final Set<Path> known = new HashSet<>();
+
   private final Map<String, Entry> services = new LinkedHashMap<>();
 
   Includes(FileSource files, Surroundings around, Problems problems) {
@@ -48,13 +52,37 @@ final class Includes {
     return texts;
   }
 
-  /** The tree of the manifest with all services in it; empty if the file could not be read. */
+  /**
+   * The tree of the manifest with all services in it, each in its project; empty if the file could
+   * not be read.
+   */
   Optional<SourceValue> load(Path file) {
     Position start = new Position(file.toString(), 1, 1, 1);
     Optional<SourceValue> tree = tree(file, start, Code.MANIFEST_UNREADABLE, "the manifest");
     if (tree.isEmpty() || !(tree.get() instanceof Mapping root)) {
       return tree;
     }
+    Optional<SourceValue> several = root.entry("projects").map(Entry::value);
+    if (several.isEmpty()) {
+      return Optional.of(gathered(file, root));
+    }
+    if (!(several.get() instanceof Mapping projects)) {
+      return tree; // the table of keys says what it takes
+    }
+    List<Entry> each = new ArrayList<>();
+    for (Entry project : projects.entries()) {
+      each.add(
+          project.value() instanceof Mapping keys
+              ? new Entry(project.key(), project.at(), gathered(file, keys))
+              : project);
+    }
+    return Optional.of(root.with("projects", new Mapping(projects.at(), each)));
+  }
+
+  /** A project with the services of what it includes. */
+  private Mapping gathered(Path file, Mapping root) {
+    known.clear();
+    services.clear();
     collect(file, root);
     List<Entry> entries = new ArrayList<>();
     root.entries().stream().filter(e -> !e.key().equals("services")).forEach(entries::add);
@@ -70,7 +98,7 @@ final class Includes {
               new Mapping(
                   own.map(e -> e.value().at()).orElse(root.at()), List.copyOf(services.values()))));
     }
-    return Optional.of(new Mapping(root.at(), entries));
+    return new Mapping(root.at(), entries);
   }
 
   private Optional<SourceValue> tree(Path file, Position from, Code failure, String what) {
@@ -185,7 +213,7 @@ final class Includes {
     if (known.contains(file)) {
       return;
     }
-    if (open.size() > DEEPEST || known.size() >= MOST) {
+    if (open.size() > DEEPEST || included >= MOST) {
       problems.add(
           Problem.of(
               Code.INPUT_TOO_LARGE,
@@ -195,6 +223,7 @@ final class Includes {
                   : "more than " + MOST + " files are included"));
       return;
     }
+    included++;
     Optional<SourceValue> tree = tree(file, name.at(), Code.INCLUDE_FAILED, "the included file");
     if (tree.isPresent() && tree.get() instanceof Mapping root) {
       refuseOthers(root);

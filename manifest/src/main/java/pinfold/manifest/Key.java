@@ -43,6 +43,18 @@ record Key<T>(
     return new Key<>(name, shape, fallback, usual, true, text, synonyms);
   }
 
+  /** The same key of the whole manifest at another place. */
+  Key<T> again() {
+    return new Key<>(
+        name,
+        new Shape.Again<>(shape, "#/properties/" + name),
+        fallback,
+        usual,
+        required,
+        text,
+        synonyms);
+  }
+
   /** The same with the words of other tools. */
   Key<T> alias(String... others) {
     return new Key<>(name, shape, fallback, usual, required, text, List.of(others));

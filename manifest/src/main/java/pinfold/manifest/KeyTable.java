@@ -12,8 +12,16 @@ import pinfold.contract.Code;
  * JSON Schema, the reference, the suggestions.
  */
 final class KeyTable {
-  /** What the whole file says, before dependencies are resolved. */
-  record Draft(Optional<ProjectName> project, Map<String, ServiceKeys.Draft> services) {}
+  /**
+   * What the whole file says, before dependencies are resolved.
+   *
+   * @param services of the file's one project
+   * @param projects the services of each of several projects
+   */
+  record Draft(
+      Optional<ProjectName> project,
+      Map<String, ServiceKeys.Draft> services,
+      Map<String, Map<String, ServiceKeys.Draft>> projects) {}
 
   static final Key<String> VERSION =
       Key.of(
@@ -40,7 +48,7 @@ final class KeyTable {
   static final Key<String> PROJECT =
       Key.of(
               "project",
-              Shapes.name("a project", "[A-Za-z0-9][A-Za-z0-9._-]{0,62}"),
+              Shapes.name("a project", ProjectName.PATTERN),
               "The project's name. Without it, the name of the manifest's folder.")
           .alias("name");
   static final Key<List<java.nio.file.Path>> INCLUDE =
@@ -64,15 +72,34 @@ final class KeyTable {
               ServiceKeys.SHAPE),
           "The services, by name.");
 
+  static final Key<Map<String, Map<String, ServiceKeys.Draft>>> PROJECTS =
+      Key.of(
+          "projects",
+          new Shape.Named<>(
+              "a project",
+              "^" + ProjectName.PATTERN + "$",
+              ProjectName::valid,
+              new Shape.Keys<>(
+                  "project",
+                  List.of(
+                      INCLUDE.again(),
+                      DEFAULTS.again().alias("env", "env_file", "logs"),
+                      SERVICES.again()),
+                  List.of(),
+                  f -> Optional.of(f.own(SERVICES).orElse(Map.of())))),
+          "Several projects in one file, by name, instead of `project`, `include` and `services`. Each is a project of its own; services depend on services of their project only.");
+
   static final Shape.Keys<Draft> MANIFEST =
       new Shape.Keys<>(
           "manifest",
-          List.of(VERSION, PROJECT, INCLUDE, DEFAULTS, SERVICES),
-          List.of("projects"),
+          List.of(VERSION, PROJECT, INCLUDE, DEFAULTS, SERVICES, PROJECTS),
+          List.of(),
           f ->
               Optional.of(
                   new Draft(
-                      f.own(PROJECT).map(ProjectName::new), f.own(SERVICES).orElse(Map.of()))));
+                      f.own(PROJECT).map(ProjectName::new),
+                      f.own(SERVICES).orElse(Map.of()),
+                      f.own(PROJECTS).orElse(Map.of()))));
 
   private KeyTable() {}
 
@@ -89,6 +116,7 @@ final class KeyTable {
       case Shape.Many<?> many -> collect(many.element(), all);
       case Shape.Named<?> named -> collect(named.element(), all);
       case Shape.As<?, ?> as -> collect(as.inner(), all);
+      case Shape.Again<?> again -> collect(again.inner(), all);
       case Shape.Either<?> either -> {
         List<Shape<?>> inner = new ArrayList<>(either.scalars());
         inner.addAll(either.lists());

@@ -1,6 +1,7 @@
 package pinfold.manifest;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,17 +23,16 @@ public final class ManifestReader {
     Problems problems = new Problems();
     Includes includes = new Includes(files, around, problems);
     Reading reading = new Reading(problems, around.home(), Optional.empty());
-    Optional<Manifest> manifest =
+    List<Parsed.Project> projects =
         includes
             .load(path)
             .map(tree -> Defaults.merge(tree, problems))
-            .flatMap(tree -> new Binder(reading).bind(tree, path));
-    Sources sources = new Sources(includes.texts(), Optional.empty());
+            .map(tree -> new Binder(reading).bind(tree, path))
+            .orElse(List.of());
     return new Parsed(
-        problems.count() == 0 ? manifest : Optional.empty(),
+        problems.count() == 0 ? projects : List.of(),
         problems.sorted(),
-        reading.positions(),
-        sources);
+        new Sources(includes.texts(), Optional.empty()));
   }
 
   /**

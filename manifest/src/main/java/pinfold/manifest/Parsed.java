@@ -9,23 +9,50 @@ import pinfold.contract.Failure;
 import pinfold.contract.Json;
 
 /**
- * What a reading gave: a manifest, or every problem that it has.
+ * What a reading gave: the projects that a file declares, or every problem that it has.
  *
- * @param manifest present if and only if there is no problem
+ * @param projects in the order of the file; empty if and only if there is a problem
  * @param problems in the order of the files
- * @param positions where each value was found, by JSON pointer (RFC 6901) into the canonical form:
- *     {@code /services/api/command}
  * @param sources the texts that were read
  */
-public record Parsed(
-    Optional<Manifest> manifest,
-    List<Problem> problems,
-    Map<String, Position> positions,
-    Sources sources) {
-  /** Copies. */
+public record Parsed(List<Project> projects, List<Problem> problems, Sources sources) {
+  /**
+   * One project of a file.
+   *
+   * @param positions where each value was found, by JSON pointer (RFC 6901) into the canonical
+   *     form: {@code /services/api/command}
+   */
+  public record Project(Manifest manifest, Map<String, Position> positions) {
+    /** Copies. */
+    public Project {
+      positions = Map.copyOf(positions);
+    }
+
+    /** The name. */
+    public String name() {
+      return manifest.project().text();
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if there are both projects and problems, or neither
+   */
   public Parsed {
+    projects = List.copyOf(projects);
     problems = List.copyOf(problems);
-    positions = Map.copyOf(positions);
+    if (projects.isEmpty() == problems.isEmpty()) {
+      throw new IllegalArgumentException("either projects or problems");
+    }
+  }
+
+  /** The manifest of the only project; empty if there is a problem, or several projects. */
+  public Optional<Manifest> manifest() {
+    return projects.size() == 1 ? Optional.of(projects.getFirst().manifest()) : Optional.empty();
+  }
+
+  /** Where the values of the only project were found; empty if there is not exactly one. */
+  public Map<String, Position> positions() {
+    return projects.size() == 1 ? projects.getFirst().positions() : Map.of();
   }
 
   /** How a command ends that got this: 0, else the first problem's class. */
@@ -44,7 +71,7 @@ public record Parsed(
 
   /** The same, with paths shown relative to a folder, usually the caller's. */
   public Parsed from(java.nio.file.Path folder) {
-    return new Parsed(manifest, problems, positions, sources.from(folder));
+    return new Parsed(projects, problems, sources.from(folder));
   }
 
   /**

@@ -8,7 +8,9 @@ import java.util.regex.Pattern;
  * itself).
  */
 public record ProjectName(String text) implements Comparable<ProjectName> {
-  private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+  static final String PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
+
+  private static final Pattern SHAPE = Pattern.compile(PATTERN);
 
   /**
    * @throws IllegalArgumentException if {@code text} has another shape

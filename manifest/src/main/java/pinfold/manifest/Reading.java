@@ -2,8 +2,10 @@ package pinfold.manifest;
 
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import pinfold.contract.Code;
@@ -65,28 +67,31 @@ final class Reading {
     return Pointers.of(path);
   }
 
-  /** {@code "stop_timeout" of service "api"}, for messages. */
+  /**
+   * {@code "stop_timeout" of service "api"}, for messages; {@code of project "shop"} follows in a
+   * manifest of several.
+   */
   String subject() {
-    String service = "";
+    List<String> members = List.copyOf(path);
+    List<String> owners = new ArrayList<>();
+    for (String kind : List.of("project", "service")) {
+      if (members.size() > 1 && members.getFirst().equals(kind + "s")) {
+        owners.addFirst(kind + " \"" + members.get(1) + "\"");
+        members = members.subList(2, members.size());
+      }
+    }
     StringBuilder key = new StringBuilder();
-    int depth = 0;
-    for (String member : path) {
-      if (depth == 1 && path.getFirst().equals("services")) {
-        service = member;
-        key.setLength(0);
-      } else if (member.matches("\\d+") && depth > 0) {
+    for (String member : members) {
+      if (member.matches("\\d+") && !key.isEmpty()) {
         key.append('[').append(member).append(']');
       } else {
         key.append(key.isEmpty() ? "" : ".").append(member);
       }
-      depth++;
     }
-    if (service.isEmpty()) {
-      return key.isEmpty() ? "the manifest" : "\"" + key + "\"";
+    if (!key.isEmpty()) {
+      owners.addFirst("\"" + key + "\"");
     }
-    return key.isEmpty()
-        ? "service \"" + service + "\""
-        : "\"" + key + "\" of service \"" + service + "\"";
+    return owners.isEmpty() ? "the manifest" : String.join(" of ", owners);
   }
 
   void wrongKind(SourceValue value, String takes) {

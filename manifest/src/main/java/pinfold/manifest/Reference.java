@@ -40,6 +40,10 @@ public final class Reference {
       ## Defaults and includes
 
       `defaults` is merged into every service: `logs`, `limits` and `hooks` key by key, `env` variable by variable (files of both, in order), everything else only where the service has none. `include` adds the services of other files; the same name twice is an error. An included file has `version`, `include` and `services` only; its paths, its `.env` and its services' folder are its own.
+
+      ## Several projects
+
+      `projects: {shop: {services: …}, blog: {services: …}}` declares several projects in one file, 256 at most, instead of `project` and `services`. Each has `services` and may have `defaults` and `include` of its own; the file's `defaults` are merged below those. Nothing else is shared: names of services are unique within a project only, `depends_on` names services of the same project, each project starts, fails and stops by itself, and each is bound to the file under its own name. `--project NAME` takes one of them; a short name that several have needs its project before it: `shop/api`. A project that is taken out of the file goes on running until `pinfold down --project NAME`.
       """;
 
   private Reference() {}

@@ -199,6 +199,28 @@ sealed interface Shape<T> {
   }
 
   /**
+   * A shape that the schema already has at another place.
+   *
+   * @param pointer of that place, as a JSON Schema refers to it: {@code #/properties/services}
+   */
+  record Again<T>(Shape<T> inner, String pointer) implements Shape<T> {
+    @Override
+    public Optional<T> read(SourceValue value, Reading in) {
+      return inner.read(value, in);
+    }
+
+    @Override
+    public Json.Obj schema() {
+      return Json.object("$ref", Json.of(pointer));
+    }
+
+    @Override
+    public String words() {
+      return inner.words();
+    }
+  }
+
+  /**
    * A map whose keys are known.
    *
    * @param name as the reference calls it; what all of them share is described once

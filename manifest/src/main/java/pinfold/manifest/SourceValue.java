@@ -49,6 +49,15 @@ public sealed interface SourceValue {
       return entries.stream().filter(e -> e.key().equals(key)).findFirst();
     }
 
+    /** The same with another value of a key that it has. */
+    Mapping with(String key, SourceValue value) {
+      return new Mapping(
+          at,
+          entries.stream()
+              .map(e -> e.key().equals(key) ? new Entry(key, e.at(), value) : e)
+              .toList());
+    }
+
     @Override
     public String kindWords() {
       return "a map";

@@ -105,6 +105,22 @@ class HostileTest extends AnyManifest {
 
   @Test
   @Timeout(60)
+  void manyProjects() {
+    StringBuilder many = new StringBuilder("projects:\n");
+    for (int i = 0; i < 257; i++) {
+      many.append("  p").append(i).append(": {services: {a: {command: x}}}\n");
+    }
+    assertThat(codes(many.toString())).containsExactly(Code.INPUT_TOO_LARGE);
+    StringBuilder env = new StringBuilder("defaults:\n  env:\n");
+    for (int i = 0; i < 10_000; i++) {
+      env.append("    V").append(i).append(": x\n");
+    }
+    String projects = many.substring(0, many.indexOf("  p200:"));
+    assertThat(codes(env + projects)).containsOnly(Code.INPUT_TOO_LARGE);
+  }
+
+  @Test
+  @Timeout(60)
   void variablesThatGrow() {
     Surroundings around =
         new Surroundings(java.util.Map.of("BIG", "x".repeat(100_000)), java.util.Optional.empty());

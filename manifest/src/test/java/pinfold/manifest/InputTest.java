@@ -244,6 +244,44 @@ class InputTest {
   }
 
   @Test
+  void aProjectIncludesForItself() {
+    String more = "services: {extra: {command: ./extra}}";
+    Parsed parsed =
+        files(
+            Map.of(
+                "pinfold.yaml",
+                "projects:\n  shop: {include: more.yaml}\n  blog: {include: [more.yaml, other.yaml]}\n",
+                "more.yaml",
+                more,
+                "other.yaml",
+                "services: {extra: {command: x}, last: {command: x}}"));
+    assertThat(parsed.problems())
+        .extracting(p -> p.code().id() + " " + p.what())
+        .containsExactly("PF1116 the service \"extra\" is declared twice");
+    Parsed both =
+        files(
+            Map.of(
+                "pinfold.yaml",
+                "projects: {shop: {include: more.yaml}, blog: {include: more.yaml}}",
+                "more.yaml",
+                more));
+    assertThat(both.render()).isEmpty();
+    assertThat(both.projects())
+        .allSatisfy(
+            p -> assertThat(p.manifest().services()).containsOnlyKeys(new ServiceName("extra")));
+    assertThat(
+            files(
+                    Map.of(
+                        "pinfold.yaml",
+                        "include: more.yaml\nservices: {a: {command: x}}",
+                        "more.yaml",
+                        "projects: {shop: {services: {b: {command: x}}}}"))
+                .problems())
+        .extracting(p -> p.code().id())
+        .containsExactly("PF1103");
+  }
+
+  @Test
   void includesAreBounded() {
     Map<String, String> deep = new HashMap<>();
     deep.put("pinfold.yaml", "include: f0.yaml\nservices: {s: {command: x}}");

@@ -99,6 +99,8 @@ class JsonSchemaTest extends AnyManifest {
           // A manifest without services may get them from its includes.
           return !codes.isEmpty()
               && !c.name().equals("no service")
+              && !c.name().equals("a project without services")
+              && !c.name().equals("no project")
               && !c.name().equals("empty file")
               && !c.name().equals("a tag")
               && !c.name().equals("duplicate key")
@@ -111,6 +113,22 @@ class JsonSchemaTest extends AnyManifest {
   @MethodSource("wrong")
   void refusesWhatIsWrong(ProblemTextTest.Case one) {
     assertThat(errors(one.manifest())).isNotEmpty();
+  }
+
+  @Test
+  void takesSeveralProjects() {
+    assertThat(
+            errors(
+                """
+                defaults: {restart_policy: always}
+                projects:
+                  shop: {include: [more.yaml], services: {api: {command: x}}}
+                  blog: {defaults: {env: {A: b}}, services: {api: {command: x}}, x-note: y}
+                """))
+        .isEmpty();
+    assertThat(errors("projects: {shop: {services: {api: {comand: x}}}}")).isNotEmpty();
+    assertThat(errors("projects: {shop: {project: x, services: {api: {command: x}}}}"))
+        .isNotEmpty();
   }
 
   @Test

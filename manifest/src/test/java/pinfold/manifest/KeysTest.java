@@ -434,6 +434,51 @@ class KeysTest {
   }
 
   @Test
+  void projectsAreReadAsIfEachHadAFileOfItsOwn() {
+    Parsed parsed =
+        Texts.read(
+            """
+            version: 1
+            defaults: {env: {A: file, B: file}, stop_timeout: 1s}
+            projects:
+              shop:
+                defaults: {env: {B: shop}, restart_policy: always}
+                services:
+                  api: {command: ./api, depends_on: [db]}
+                  db: {command: ./db, ready: {notify: true}}
+              blog:
+                services:
+                  api: {command: ./blog, env: {A: own}}
+            """);
+    assertThat(parsed.render()).isEmpty();
+    assertThat(parsed.manifest()).isEmpty();
+    assertThat(parsed.projects()).extracting(Parsed.Project::name).containsExactly("shop", "blog");
+    Manifest shop = parsed.projects().getFirst().manifest();
+    Manifest blog = parsed.projects().getLast().manifest();
+    assertThat(shop.file()).isEqualTo(Texts.FILE).isEqualTo(blog.file());
+    assertThat(shop.services()).hasSize(2);
+    assertThat(blog.services()).hasSize(1);
+    Service api = Texts.service("api", shop);
+    assertThat(api.environment().variables()).isEqualTo(Map.of("A", "file", "B", "shop"));
+    assertThat(api.restartPolicy()).isEqualTo(RestartPolicy.ALWAYS);
+    assertThat(api.dependsOn())
+        .containsExactly(new Dependency(new ServiceName("db"), Dependency.Condition.READY, false));
+    Service other = Texts.service("api", blog);
+    assertThat(other.environment().variables()).isEqualTo(Map.of("A", "own", "B", "file"));
+    assertThat(other.restartPolicy()).isEqualTo(RestartPolicy.ON_FAILURE);
+    assertThat(other.stopTimeout()).isEqualTo(Duration.ofSeconds(1));
+    for (Parsed.Project project : parsed.projects()) {
+      Parsed back = Canonical.read(Canonical.json(project.manifest(), project.positions()));
+      assertThat(back.manifest()).contains(project.manifest());
+    }
+    assertThat(parsed.projects().getLast().positions())
+        .hasEntrySatisfying(
+            "/services/api/command",
+            at -> assertThat(at).hasToString("/srv/shop/pinfold.yaml:11:22"))
+        .allSatisfy((pointer, _) -> assertThat(pointer).startsWith("/"));
+  }
+
+  @Test
   void anchorsMergeKeysAndExtensionsWork() {
     Manifest manifest =
         Texts.valid(

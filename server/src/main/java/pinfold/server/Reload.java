@@ -52,23 +52,26 @@ final class Reload implements Runnable {
             new DiskFiles(),
             Path.of(project.file()),
             new Surroundings(Map.of(), Optional.of(home)));
-    Optional<Manifest> manifest = parsed.manifest();
-    if (manifest.isEmpty()) {
+    if (parsed.projects().isEmpty()) {
       LOG.log(Level.ERROR, project.file() + " is not applied:\n" + parsed.render());
       return;
     }
-    if (!manifest.get().project().text().equals(project.name())) {
+    Optional<Parsed.Project> own =
+        parsed.projects().stream().filter(p -> p.name().equals(project.name())).findFirst();
+    if (own.isEmpty()) {
+      List<String> names = parsed.projects().stream().map(Parsed.Project::name).toList();
       LOG.log(
           Level.ERROR,
           project.file()
-              + " is not applied: it calls its project "
-              + manifest.get().project()
-              + ", not "
+              + " is not applied: it declares "
+              + String.join(", ", names)
+              + " and no project "
               + project.name());
       return;
     }
-    ApplyOptions options = options(manifest.get());
-    Changes changes = Changes.between(supervisor.world(), manifest.get(), options);
+    Manifest manifest = own.get().manifest();
+    ApplyOptions options = options(manifest);
+    Changes changes = Changes.between(supervisor.world(), manifest, options);
     if (changes.refused().isPresent()) {
       LOG.log(
           Level.ERROR, project.file() + " is not applied: " + changes.refused().get().message());
@@ -77,8 +80,8 @@ final class Reload implements Runnable {
     if (changes.any()) {
       List<UnitName> units =
           changes.changes().stream().map(c -> UnitName.of(c.project(), c.name())).toList();
-      String source = JsonText.write(Canonical.json(manifest.get(), parsed.positions()));
-      supervisor.request("reload", units, new Command.Apply(manifest.get(), source, options));
+      String source = JsonText.write(Canonical.json(manifest, own.get().positions()));
+      supervisor.request("reload", units, new Command.Apply(manifest, source, options));
     }
   }
 

@@ -1,7 +1,6 @@
 package pinfold.supervisor;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -66,9 +65,9 @@ public final class Targets {
     if (!target.names().isEmpty() || !target.profiles().isEmpty()) {
       return found;
     }
-    Optional<String> project = project();
-    if (project.isPresent()) {
-      return units(project.get());
+    Set<String> projects = projects();
+    if (!projects.isEmpty()) {
+      return units(projects);
     }
     if (reading) {
       world.units().forEach(unit -> found.add(unit.name()));
@@ -81,10 +80,10 @@ public final class Targets {
   }
 
   private Set<UnitName> profiles() {
-    Optional<String> project = project();
+    Set<String> projects = projects();
     SortedSet<UnitName> found = new TreeSet<>();
     for (Unit unit : world.units()) {
-      boolean within = project.isEmpty() || unit.name().project().equals(project.get());
+      boolean within = projects.isEmpty() || projects.contains(unit.name().project());
       if (within && unit.service().profiles().stream().anyMatch(target.profiles()::contains)) {
         found.add(unit.name());
       }
@@ -92,29 +91,30 @@ public final class Targets {
     return found;
   }
 
-  /// The project that the call stands in: named, or bound to the caller's manifest.
-  private Optional<String> project() {
+  /// The projects that the call stands in: the one that is named, or those that are bound to the
+  /// caller's manifest.
+  private Set<String> projects() {
     if (target.project().isPresent()) {
-      String name = target.project().get();
-      if (world.project(name).isEmpty() && units(name).isEmpty()) {
-        throw PinfoldException.of(Code.NO_TARGET, "there is no project \"" + name + "\"");
+      Set<String> named = Set.of(target.project().get());
+      if (world.project(target.project().get()).isEmpty() && units(named).isEmpty()) {
+        throw PinfoldException.of(
+            Code.NO_TARGET, "there is no project \"" + target.project().get() + "\"");
       }
-      return target.project();
+      return named;
     }
-    return target.manifest().flatMap(this::boundTo);
+    Set<String> bound = new TreeSet<>();
+    for (Project project : world.projects()) {
+      if (target.manifest().filter(project.file()::equals).isPresent()) {
+        bound.add(project.name());
+      }
+    }
+    return bound;
   }
 
-  private Optional<String> boundTo(String manifest) {
-    return world.projects().stream()
-        .filter(project -> project.file().equals(manifest))
-        .map(Project::name)
-        .findFirst();
-  }
-
-  private SortedSet<UnitName> units(String project) {
+  private SortedSet<UnitName> units(Set<String> projects) {
     SortedSet<UnitName> found = new TreeSet<>();
     for (Unit unit : world.units()) {
-      if (unit.name().project().equals(project)) {
+      if (projects.contains(unit.name().project())) {
         found.add(unit.name());
       }
     }
@@ -122,14 +122,13 @@ public final class Targets {
   }
 
   private UnitName named(String text) {
-    Optional<String> within = target.project().isPresent() ? project() : Optional.empty();
     List<Naming.Name> known =
         world.units().stream()
             .map(Unit::name)
-            .filter(name -> within.filter(p -> !p.equals(name.project())).isEmpty())
+            .filter(name -> target.project().filter(p -> !p.equals(name.project())).isEmpty())
             .map(name -> new Naming.Name(name.project(), name.service().text()))
             .toList();
-    Naming.Name found = Naming.find(text, known, project());
+    Naming.Name found = Naming.find(text, known, projects());
     return UnitName.of(found.project(), found.service());
   }
 }

@@ -1,0 +1,106 @@
+package pinfold.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import pinfold.contract.Code;
+import pinfold.contract.Failure;
+import pinfold.manifest.Manifest;
+import pinfold.manifest.Parsed;
+import pinfold.manifest.ServiceName;
+
+/**
+ * A project of a manifest that a command line means.
+ *
+ * @param names of its services, as they were written; none means all
+ */
+record Chosen(Parsed.Project project, List<String> names) {
+  Chosen {
+    names = List.copyOf(names);
+  }
+
+  Manifest manifest() {
+    return project.manifest();
+  }
+
+  /**
+   * The projects that {@code --project} and the words name, in the order of the file; all of them
+   * without either.
+   *
+   * @throws pinfold.contract.PinfoldException {@link Code#NO_TARGET}, {@link Code#NO_SUCH_SERVICE},
+   *     {@link Code#AMBIGUOUS_NAME}
+   */
+  static List<Chosen> of(Invocation call, Parsed parsed) {
+    List<Parsed.Project> projects = projects(call, parsed.projects());
+    Map<Parsed.Project, List<String>> names = new LinkedHashMap<>();
+    projects.forEach(project -> names.put(project, new ArrayList<>()));
+    for (String word : call.words()) {
+      names.getOrDefault(owner(call, projects, word), new ArrayList<>()).add(word);
+    }
+    return projects.stream()
+        .map(project -> new Chosen(project, names.getOrDefault(project, List.of())))
+        .filter(chosen -> call.words().isEmpty() || !chosen.names().isEmpty())
+        .toList();
+  }
+
+  /** The projects that {@code --project} leaves. */
+  static List<Parsed.Project> projects(Invocation call, List<Parsed.Project> all) {
+    Optional<String> name = call.value("--project");
+    List<Parsed.Project> found =
+        all.stream()
+            .filter(project -> name.filter(n -> !n.equals(project.name())).isEmpty())
+            .toList();
+    if (found.isEmpty()) {
+      Failure failure =
+          Failure.of(Code.NO_TARGET, "the manifest has no project \"" + name.orElse("") + "\"");
+      for (Parsed.Project project : all) {
+        failure = failure.tryNext("pinfold " + call.verb() + " --project " + project.name());
+      }
+      throw failure.exception();
+    }
+    return found;
+  }
+
+  /** The project of a service that is named {@code api}, {@code api.2} or {@code shop/api}. */
+  static Parsed.Project owner(Invocation call, List<Parsed.Project> projects, String word) {
+    int slash = word.indexOf('/');
+    String name = word.substring(slash + 1);
+    List<Parsed.Project> fitting =
+        projects.stream()
+            .filter(p -> slash < 0 || p.name().equals(word.substring(0, slash)))
+            .filter(p -> service(p, name).isPresent())
+            .toList();
+    if (fitting.size() == 1) {
+      return fitting.getFirst();
+    }
+    boolean several = fitting.size() > 1;
+    Failure failure =
+        several
+            ? Failure.of(Code.AMBIGUOUS_NAME, "\"" + word + "\" is a service of several projects")
+            : Failure.of(Code.NO_SUCH_SERVICE, "the manifest has no service \"" + word + "\"");
+    for (Parsed.Project project : several ? fitting : projects) {
+      for (ServiceName service : project.manifest().services().keySet()) {
+        if (!several || service.text().equals(plain(name))) {
+          String prefix = projects.size() > 1 ? project.name() + "/" : "";
+          failure = failure.tryNext("pinfold " + call.verb() + " " + prefix + service);
+        }
+      }
+    }
+    throw failure.exception();
+  }
+
+  /** The service of a project that a name without its project means. */
+  static Optional<ServiceName> service(Parsed.Project project, String name) {
+    String plain = plain(name);
+    return ServiceName.valid(plain)
+        ? project.manifest().service(new ServiceName(plain)).map(s -> s.name())
+        : Optional.empty();
+  }
+
+  private static String plain(String name) {
+    int dot = name.indexOf('.');
+    return dot < 0 ? name : name.substring(0, dot);
+  }
+}
