@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class Attachment {
   private final boolean interactive;
   private final boolean detachable;
   private final Object writing = new Object();
+  private final Semaphore ahead = new Semaphore(Frame.AHEAD);
   private volatile boolean detached;
 
   /**
@@ -120,6 +122,7 @@ final class Attachment {
         switch (frame.get()) {
           case Frame.Stdout(Bytes bytes) -> show(console.out(), bytes);
           case Frame.Stderr(Bytes bytes) -> show(console.err(), bytes);
+          case Frame.Taken(int count) -> taken(count);
           case Frame.Exit exit -> {
             return code(exit);
           }
@@ -130,6 +133,13 @@ final class Attachment {
         }
       }
     }
+  }
+
+  private void taken(int count) {
+    if (count > Frame.AHEAD - ahead.availablePermits()) {
+      throw PinfoldException.of(Code.BAD_MESSAGE, "the supervisor took more input than there was");
+    }
+    ahead.release(count);
   }
 
   private static int code(Frame.Exit exit) {
@@ -155,6 +165,7 @@ final class Attachment {
         }
         byte[] passed = keys.filter(buffer, count);
         if (passed.length > 0) {
+          ahead.acquire(passed.length);
           send(out, new Frame.Stdin(Bytes.of(passed, 0, passed.length)));
         }
         if (keys.detached()) {
@@ -166,6 +177,8 @@ final class Attachment {
       send(out, new Frame.Eof());
     } catch (IOException _) {
       // The session is over; the reader of the other direction finds out how.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt(); // nobody does that: the thread ends with the command
     }
   }
 

@@ -1,6 +1,7 @@
 package pinfold.cli;
 
 import java.io.IOException;
+import java.util.EnumSet;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
@@ -31,8 +32,20 @@ final class RawTerminal implements AutoCloseable {
             .build());
   }
 
+  /** Keys and output pass as they are, as cfmakeraw(3) has it: the other end is a terminal. */
   void raw() {
     terminal.enterRawMode();
+    Attributes attributes = terminal.getAttributes();
+    attributes.setInputFlags(
+        EnumSet.of(
+            Attributes.InputFlag.BRKINT,
+            Attributes.InputFlag.IGNBRK,
+            Attributes.InputFlag.IGNCR,
+            Attributes.InputFlag.ISTRIP,
+            Attributes.InputFlag.PARMRK),
+        false);
+    attributes.setOutputFlag(Attributes.OutputFlag.OPOST, false);
+    terminal.setAttributes(attributes);
   }
 
   /**

@@ -8,11 +8,16 @@ import java.util.OptionalInt;
  * comes before it belongs to another session and is dropped.
  *
  * <p>From the client: Hello, Stdin, Eof, Resize, Signal. From the supervisor: Hello, Stdout,
- * Stderr, then Exit or Failed as the last one.
+ * Stderr, Taken, then Exit or Failed as the last one. A client is never more than {@link #AHEAD}
+ * bytes of input ahead of what was taken, so that a signal is heard also while the process reads
+ * nothing.
  */
 public sealed interface Frame {
   /** Largest content of a frame in bytes. */
   int MAX = 1 << 18;
+
+  /** How many bytes of Stdin a client may have sent that no Taken has answered. */
+  int AHEAD = 1 << 18;
 
   /** Begins a direction: eight bytes of epoch. */
   record Hello(long epoch) implements Frame {}
@@ -22,6 +27,15 @@ public sealed interface Frame {
 
   /** The input ends. No content. */
   record Eof() implements Frame {}
+
+  /** So many more bytes of Stdin went on to the process, or nowhere: four bytes, above zero. */
+  record Taken(int bytes) implements Frame {
+    public Taken {
+      if (bytes < 1 || bytes > AHEAD) {
+        throw new IllegalArgumentException("taken: " + bytes + " bytes");
+      }
+    }
+  }
 
   /** Bytes of the process's output; with a terminal all of it. */
   record Stdout(Bytes bytes) implements Frame {}

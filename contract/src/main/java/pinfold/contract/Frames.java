@@ -34,6 +34,7 @@ public final class Frames {
             byte kind = (byte) (code.isPresent() ? 0 : signal.isPresent() ? 1 : 2);
             yield frame(8, 5).put(kind).putInt(code.orElse(signal.orElse(0))).array();
           }
+          case Frame.Taken(int count) -> frame(10, 4).putInt(count).array();
           case Frame.Failed(Failure failure) ->
               frame(9, Bytes.of(JsonText.write(failure.json()))).array();
         };
@@ -79,6 +80,7 @@ public final class Frames {
       case 7 -> new Frame.Signal(sized(buffer, 4).getInt());
       case 8 -> exit(sized(buffer, 5));
       case 9 -> failed(content);
+      case 10 -> taken(sized(buffer, 4).getInt());
       default -> throw PinfoldException.of(Code.BAD_MESSAGE, "no frame is of kind " + kind);
     };
   }
@@ -90,6 +92,13 @@ public final class Frames {
       throw PinfoldException.of(Code.BAD_MESSAGE, "a terminal without rows or columns");
     }
     return new WindowSize(rows, columns);
+  }
+
+  private static Frame taken(int count) {
+    if (count < 1 || count > Frame.AHEAD) {
+      throw PinfoldException.of(Code.BAD_MESSAGE, "input was taken by " + count + " bytes");
+    }
+    return new Frame.Taken(count);
   }
 
   private static Frame exit(ByteBuffer buffer) {

@@ -22,6 +22,7 @@ class FramesTest {
         new Frame.Stdin(Bytes.of("in")),
         new Frame.Stdout(Bytes.of("")),
         new Frame.Stderr(Bytes.of("é")),
+        new Frame.Taken(Frame.AHEAD),
         new Frame.Eof(),
         new Frame.Resize(new WindowSize(65535, 1)),
         new Frame.Signal(15),

@@ -117,11 +117,34 @@ final class Host implements AutoCloseable {
     return startUnder(List.of(), arguments);
   }
 
-  /** A command of the product on a terminal of 80 columns, which script(1) makes. */
+  /**
+   * A command of the product on a terminal, which script(1) makes; what is typed into it is {@link
+   * Running#type}'s. Everything it prints, and the echo of the keys, is its output.
+   *
+   * @param arguments words of a shell
+   */
   Running startOnTerminal(String... arguments) {
-    String line = Product.launcher() + " " + String.join(" ", arguments);
+    return startLineOnTerminal("exec " + Product.launcher() + " " + String.join(" ", arguments));
+  }
+
+  /** The same of any line of a shell. */
+  Running startLineOnTerminal(String line) {
     return launch(
-        List.of("script", "--quiet", "--return", "--flush", "--command", line, "/dev/null"));
+        List.of("script", "--quiet", "--return", "--flush", "--command", line, "/dev/null"),
+        ProcessBuilder.Redirect.PIPE);
+  }
+
+  /** Any line of a shell, with this host's surroundings. */
+  Running startLine(String line) {
+    return launch(
+        List.of("sh", "-c", line), ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+  }
+
+  /** A command of the product with a file as its input. */
+  Running startWithInput(Path input, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(Product.launcher().toString()));
+    command.addAll(List.of(arguments));
+    return launch(command, ProcessBuilder.Redirect.from(input.toFile()));
   }
 
   /** A command of the product started by another program. */
@@ -129,17 +152,17 @@ final class Host implements AutoCloseable {
     List<String> command = new ArrayList<>(wrapper);
     command.add(Product.launcher().toString());
     command.addAll(List.of(arguments));
-    return launch(command);
+    return launch(command, ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
   }
 
-  private Running launch(List<String> command) {
+  private Running launch(List<String> command, ProcessBuilder.Redirect input) {
     try {
       Path out = Files.createTempFile(root.resolve("out"), "out", "");
       Path err = Files.createTempFile(root.resolve("out"), "err", "");
       ProcessBuilder builder =
           new ProcessBuilder(command)
               .directory(project().toFile())
-              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+              .redirectInput(input)
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
       builder.environment().clear();

@@ -1,6 +1,7 @@
 package pinfold.e2e;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,23 +20,42 @@ record Running(List<String> command, Process process, Path out, Path err) {
       if (!ended) {
         process.destroyForcibly().waitFor();
       }
-      Outcome outcome =
-          new Outcome(command, process.exitValue(), Files.readString(out), Files.readString(err));
+      Outcome outcome = new Outcome(command, process.exitValue(), printed(), text(err));
       if (!ended) {
         throw new AssertionError("did not end: " + outcome);
       }
       return outcome;
-    } catch (IOException | InterruptedException e) {
+    } catch (InterruptedException e) {
       throw new AssertionError("cannot wait for " + command, e);
     }
   }
 
   String printed() {
+    return text(out);
+  }
+
+  /** What it printed may be no text at all. */
+  private static String text(Path file) {
     try {
-      return Files.readString(out);
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new AssertionError("cannot read " + out, e);
+      throw new AssertionError("cannot read " + file, e);
     }
+  }
+
+  /** Types into the terminal that it has. */
+  void type(String keys) {
+    try {
+      process.getOutputStream().write(keys.getBytes(StandardCharsets.UTF_8));
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new AssertionError("cannot type into " + command + ": " + printed(), e);
+    }
+  }
+
+  /** Waits until it has printed that. */
+  void awaitPrinted(String text) {
+    Until.holds("\"" + text + "\" is printed", this::printed, () -> printed().contains(text));
   }
 
   void signal(String signal) {

@@ -37,8 +37,8 @@ final class AttachFrames {
   private final Supervisor supervisor;
   private final UnitName name;
   private final Run run;
-  private final Optional<UnixConnection> input;
   private final FrameWire wire;
+  private final Optional<Feed> feed;
   private volatile boolean gone;
 
   AttachFrames(
@@ -50,8 +50,9 @@ final class AttachFrames {
     this.supervisor = supervisor;
     this.name = name;
     this.run = run;
-    this.input = input;
     this.wire = wire;
+    // The input stays open for whoever attaches next.
+    this.feed = input.map(to -> new Feed(to.output(), wire, () -> {}));
   }
 
   /// Returns when the run ended or the client is gone.
@@ -61,6 +62,7 @@ final class AttachFrames {
     long from = now.getEpochSecond() * 1_000_000_000L + now.getNano();
     Thread showing = Thread.ofVirtual().name("attach-output").start(() -> show(from));
     Thread main = Thread.currentThread();
+    feed.ifPresent(f -> f.start("attach-feed"));
     Thread listening = Thread.ofVirtual().name("attach-input").start(() -> listen(main));
     try {
       Frame.Exit exit = ended();
@@ -71,6 +73,7 @@ final class AttachFrames {
     } finally {
       showing.interrupt();
       listening.interrupt();
+      feed.ifPresent(Feed::close);
     }
   }
 
@@ -134,9 +137,14 @@ final class AttachFrames {
         switch (frame.get()) {
           case Frame.Stdin(Bytes bytes) -> feed(bytes);
           case Frame.Signal(int number) -> signal(number);
-          // The input stays open for whoever attaches next, and there is no terminal.
+          // As above, and there is no terminal.
           case Frame.Eof _, Frame.Resize _ -> {}
-          case Frame.Hello _, Frame.Stdout _, Frame.Stderr _, Frame.Exit _, Frame.Failed _ ->
+          case Frame.Hello _,
+              Frame.Stdout _,
+              Frame.Stderr _,
+              Frame.Taken _,
+              Frame.Exit _,
+              Frame.Failed _ ->
               throw new IOException("a frame that only supervisors send");
         }
         frame = wire.read();
@@ -148,13 +156,11 @@ final class AttachFrames {
     main.interrupt();
   }
 
-  private void feed(Bytes bytes) {
-    if (input.isPresent()) {
-      try {
-        input.get().output().write(bytes.toArray());
-      } catch (IOException e) {
-        LOG.log(Level.DEBUG, "the input of " + name + " goes nowhere", e);
-      }
+  private void feed(Bytes bytes) throws IOException {
+    if (feed.isPresent()) {
+      feed.get().add(bytes);
+    } else if (bytes.length() > 0) {
+      wire.write(new Frame.Taken(bytes.length()));
     }
   }
 

@@ -26,6 +26,7 @@ final class SessionFrames {
 
   private final LiveSession session;
   private final FrameWire wire;
+  private final Feed feed;
   private final AtomicLong moved = new AtomicLong();
   private final AtomicInteger sending = new AtomicInteger();
 
@@ -35,6 +36,7 @@ final class SessionFrames {
   SessionFrames(LiveSession session, FrameWire wire) {
     this.session = session;
     this.wire = wire;
+    this.feed = new Feed(session.input(), wire, session::endInput);
   }
 
   /// Returns when the session is over.
@@ -49,6 +51,7 @@ final class SessionFrames {
     session
         .error()
         .ifPresent(error -> readers.add(reader("session-error", error, Frame.Stderr::new)));
+    feed.start("session-feed");
     Thread listening = Thread.ofVirtual().name("session-input").start(this::listen);
     try {
       Frame last = ended();
@@ -58,6 +61,7 @@ final class SessionFrames {
       send(last);
     } finally {
       session.kill();
+      feed.close();
       listening.interrupt();
     }
   }
@@ -134,8 +138,8 @@ final class SessionFrames {
 
   private void take(Frame frame) throws IOException {
     switch (frame) {
-      case Frame.Stdin(Bytes bytes) -> feed(bytes);
-      case Frame.Eof() -> session.endInput();
+      case Frame.Stdin(Bytes bytes) -> feed.add(bytes);
+      case Frame.Eof() -> feed.end();
       case Frame.Resize(WindowSize size) ->
           session.resize(new Pty.Size(size.rows(), size.columns()));
       case Frame.Signal(int number) -> {
@@ -143,17 +147,13 @@ final class SessionFrames {
           session.signal(new Signal(number));
         }
       }
-      case Frame.Hello _, Frame.Stdout _, Frame.Stderr _, Frame.Exit _, Frame.Failed _ ->
+      case Frame.Hello _,
+          Frame.Stdout _,
+          Frame.Stderr _,
+          Frame.Taken _,
+          Frame.Exit _,
+          Frame.Failed _ ->
           throw new IOException("a frame that only supervisors send");
-    }
-  }
-
-  /// A command that reads no more is no reason to end the session.
-  private void feed(Bytes bytes) {
-    try {
-      session.input().write(bytes.toArray());
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, "a session's input goes nowhere", e);
     }
   }
 }

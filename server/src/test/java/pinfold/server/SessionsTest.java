@@ -122,6 +122,26 @@ class SessionsTest {
   }
 
   @Test
+  void aSignalIsHeardThoughNobodyReadsTheInput() throws IOException {
+    String script = "trap 'exit 9' INT; echo up; while :; do sleep 0.01; done";
+    try (FrameClient client = FrameClient.exec(bench, "api", "sh", "-c", script)) {
+      client.until("up\n");
+      client.type("x".repeat(Frame.AHEAD));
+      client.send(new Frame.Signal(2));
+      assertThat(client.end().code()).isEqualTo(9);
+    }
+  }
+
+  @Test
+  void aClientThatSendsMoreThanItMayLosesItsSession() throws IOException {
+    try (FrameClient client = FrameClient.exec(bench, "api", "sleep", "1000")) {
+      client.type("x".repeat(Frame.AHEAD));
+      client.type("x".repeat(Frame.AHEAD));
+      assertThatThrownBy(client::end).isInstanceOfAny(IOException.class, AssertionError.class);
+    }
+  }
+
+  @Test
   void signalsArePassedOn() throws IOException {
     try (FrameClient client =
         FrameClient.exec(

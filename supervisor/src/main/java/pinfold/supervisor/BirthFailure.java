@@ -17,59 +17,70 @@ final class BirthFailure {
 
   /// What the keeper reported, read with the plan that failed.
   ///
+  /// @param what could not be started: [#service] or [#command]
   /// @param plan empty when it is not known any more: an earlier supervisor asked for the birth
   /// @param program argv[0], for the messages
   static Failure of(
-      UnitName unit, String program, Optional<SpawnPlan> plan, ChildSnapshot.Failure failure) {
+      String what, String program, Optional<SpawnPlan> plan, ChildSnapshot.Failure failure) {
     Errno errno = failure.errno();
     if (failure.call().isPresent() && plan.isPresent()) {
       SpawnPlan.Failure found = plan.get().failure(failure.call().getAsInt(), errno);
-      return step(unit, program, found.step().name(), found.text(), errno);
+      return step(what, program, found.step().name(), found.text(), errno);
     }
-    return keeper(unit, errno);
+    return keeper(what, errno);
   }
 
   /// The supervisor itself could not ask for it.
-  static Failure unasked(UnitName unit, Code code, String reason) {
-    return Failure.of(code, "service \"" + unit.service() + "\" could not be started: " + reason);
+  static Failure unasked(String what, Code code, String reason) {
+    return Failure.of(code, what + " could not be started: " + reason);
   }
 
-  private static Failure step(
-      UnitName unit, String program, String step, String text, Errno errno) {
+  /// A unit of the manifest, in words.
+  static String service(UnitName unit) {
+    return "service \"" + unit.service() + "\"";
+  }
+
+  /// What a person runs, in words: beside a service, or by itself.
+  static String command(UnitName unit, String program) {
+    String command = "command \"" + program + "\"";
+    return unit.project().equals(UnitName.RUN) ? command : command + " beside " + service(unit);
+  }
+
+  private static Failure step(String what, String program, String step, String text, Errno errno) {
     Failure failure =
         switch (step) {
-          case "exec" -> exec(unit, program, text, errno);
+          case "exec" -> exec(what, program, text, errno);
           case "directory" ->
-              unasked(unit, Code.WORKING_DIR_MISSING, text)
+              unasked(what, Code.WORKING_DIR_MISSING, text)
                   .tryNext("create the directory, or change working_dir");
           case "limits", "scheduling", "oom-score" ->
               unasked(
-                  unit,
+                  what,
                   errno.equals(Errno.EPERM) ? Code.LIMIT_REFUSED : Code.START_STEP_FAILED,
                   text);
-          default -> unasked(unit, byErrno(errno).orElse(Code.START_STEP_FAILED), text);
+          default -> unasked(what, byErrno(errno).orElse(Code.START_STEP_FAILED), text);
         };
     return failure.with("step", step).with("errno", errno.symbol());
   }
 
-  private static Failure exec(UnitName unit, String program, String text, Errno errno) {
+  private static Failure exec(String what, String program, String text, Errno errno) {
     if (errno.equals(Errno.ENOENT) || errno.equals(Errno.ENOTDIR)) {
-      return unasked(unit, Code.COMMAND_NOT_FOUND, text)
+      return unasked(what, Code.COMMAND_NOT_FOUND, text)
           .tryNext(
               "check that \"" + program + "\" exists, or write its absolute path into command");
     }
     if (List.of(Errno.EACCES, Errno.ENOEXEC, Errno.EPERM).contains(errno)) {
-      return unasked(unit, Code.COMMAND_NOT_EXECUTABLE, text).tryNext("ls -l " + program);
+      return unasked(what, Code.COMMAND_NOT_EXECUTABLE, text).tryNext("ls -l " + program);
     }
-    return unasked(unit, byErrno(errno).orElse(Code.START_STEP_FAILED), text);
+    return unasked(what, byErrno(errno).orElse(Code.START_STEP_FAILED), text);
   }
 
-  private static Failure keeper(UnitName unit, Errno errno) {
+  private static Failure keeper(String what, Errno errno) {
     Code code =
         errno.equals(Errno.ETIMEDOUT)
             ? Code.STARTING_TOO_LONG
             : byErrno(errno).orElse(Code.START_STEP_FAILED);
-    return unasked(unit, code, "the keeper could not make a process: " + errno)
+    return unasked(what, code, "the keeper could not make a process: " + errno)
         .with("step", "keeper")
         .with("errno", errno.symbol());
   }

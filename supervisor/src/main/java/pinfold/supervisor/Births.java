@@ -80,7 +80,7 @@ final class Births {
   /// @return why it could not be asked for; empty when it was
   Optional<Failure> make(Launch launch) {
     return guarded(
-        launch.unit(),
+        BirthFailure.service(launch.unit()),
         () -> {
           boolean main = launch.purpose() == Purpose.MAIN;
           if (main && launch.service().tty()) {
@@ -119,7 +119,7 @@ final class Births {
   /// @param use what tells its plan from those of the unit's other commands
   Optional<Failure> beside(Launch launch, String use, Command command) {
     return guarded(
-        launch.unit(),
+        BirthFailure.service(launch.unit()),
         () -> {
           LaunchContext context = LaunchContext.of(variables(launch));
           spawn(
@@ -137,7 +137,7 @@ final class Births {
   /// @param descriptors its terminal, or its input, output and error; the caller closes its own
   Optional<Failure> session(Launch launch, Session session, List<Fd> descriptors) {
     return guarded(
-        launch.unit(),
+        BirthFailure.command(launch.unit(), session.arguments().getFirst()),
         () -> {
           LaunchContext context = LaunchContext.of(variables(launch));
           WorkloadRuntime.Launch ready = runtime.session(launch.service(), session, context);
@@ -164,7 +164,7 @@ final class Births {
     void ask() throws SystemCallException;
   }
 
-  private static Optional<Failure> guarded(UnitName unit, Asking asking) {
+  private static Optional<Failure> guarded(String what, Asking asking) {
     try {
       asking.ask();
       return Optional.empty();
@@ -172,11 +172,11 @@ final class Births {
       return Optional.of(e.failure());
     } catch (IllegalArgumentException e) {
       return Optional.of(
-          BirthFailure.unasked(unit, Code.PLAN_TOO_LARGE, String.valueOf(e.getMessage())));
+          BirthFailure.unasked(what, Code.PLAN_TOO_LARGE, String.valueOf(e.getMessage())));
     } catch (SystemCallException e) {
       Code code = e.errno().equals(Errno.EMFILE) ? Code.NO_DESCRIPTORS : Code.SYSCALL_FAILED;
       return Optional.of(
-          BirthFailure.unasked(unit, code, String.valueOf(e.getMessage()))
+          BirthFailure.unasked(what, code, String.valueOf(e.getMessage()))
               .with("errno", e.errno().symbol()));
     }
   }
@@ -282,9 +282,20 @@ final class Births {
 
   /// Why a birth that was asked for never reached its program, in words.
   Failure failure(UnitName unit, ChildSnapshot child, ChildSnapshot.Failure failure) {
+    return failure(BirthFailure.service(unit), child, failure);
+  }
+
+  /// The same of a person's command.
+  Failure failure(
+      Launch launch, Session session, ChildSnapshot child, ChildSnapshot.Failure failure) {
+    return failure(
+        BirthFailure.command(launch.unit(), session.arguments().getFirst()), child, failure);
+  }
+
+  private Failure failure(String what, ChildSnapshot child, ChildSnapshot.Failure failure) {
     Optional<LaunchSpec> spec = plans.spec(child.plan());
     return BirthFailure.of(
-        unit, spec.map(LaunchSpec::program).orElse(""), spec.map(SpawnPlan::compile), failure);
+        what, spec.map(LaunchSpec::program).orElse(""), spec.map(SpawnPlan::compile), failure);
   }
 
   /// The unit is gone.

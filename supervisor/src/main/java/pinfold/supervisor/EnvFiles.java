@@ -30,7 +30,9 @@ final class EnvFiles {
     if (!parsed.problems().isEmpty()) {
       Problem first = parsed.problems().getFirst();
       throw BirthFailure.unasked(
-              unit, Code.ENV_FILE_UNREADABLE, "env_file " + first.at() + ": " + first.what())
+              BirthFailure.service(unit),
+              Code.ENV_FILE_UNREADABLE,
+              "env_file " + first.at() + ": " + first.what())
           .with("problems", Json.array(parsed.problems().stream().map(Problem::json).toList()))
           .exception();
     }
@@ -46,6 +48,8 @@ final class EnvFiles {
   }
 
   private static PinfoldException unreadable(UnitName unit, String reason) {
-    return BirthFailure.unasked(unit, Code.ENV_FILE_UNREADABLE, "env_file " + reason).exception();
+    return BirthFailure.unasked(
+            BirthFailure.service(unit), Code.ENV_FILE_UNREADABLE, "env_file " + reason)
+        .exception();
   }
 }

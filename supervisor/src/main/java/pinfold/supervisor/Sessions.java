@@ -63,7 +63,14 @@ public final class Sessions {
       UnixConnection master = UnixConnection.of(pty.master(), poller);
       LiveSession made =
           new LiveSession(
-              launch.id(), helpers, expect(launch), master, master, null, control, over(launch));
+              launch.id(),
+              helpers,
+              expect(launch, session),
+              master,
+              master,
+              null,
+              control,
+              over(launch));
       return begun(made, launch, session, List.of(slave));
     }
   }
@@ -77,18 +84,25 @@ public final class Sessions {
       UnixConnection error = UnixConnection.of(err.first().move(), poller);
       LiveSession made =
           new LiveSession(
-              launch.id(), helpers, expect(launch), input, output, error, null, over(launch));
+              launch.id(),
+              helpers,
+              expect(launch, session),
+              input,
+              output,
+              error,
+              null,
+              over(launch));
       return begun(made, launch, session, List.of(in.first(), out.second(), err.second()));
     }
   }
 
-  private Helpers.Helper expect(Launch launch) {
+  private Helpers.Helper expect(Launch launch, Session session) {
     return helpers.expect(
         launch.id(),
         child ->
             child
                 .failure()
-                .map(failure -> births.failure(launch.unit(), child, failure))
+                .map(failure -> births.failure(launch, session, child, failure))
                 .orElseThrow());
   }
 
