@@ -29,7 +29,6 @@ final class EventsVerb implements Verb {
         .flag("what the supervisor was given and did, step by step, replayed", "--steps")
         .value("DIR", "with --steps: of this copy of the folder journal/", "--from")
         .example("pinfold events -f", "everything as it happens")
-        .example("pinfold events --since 1h api --json", "one JSON object per line")
         .example("pinfold events --steps --since 10m api", "every decision about it");
   }
 

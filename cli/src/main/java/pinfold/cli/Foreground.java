@@ -1,6 +1,7 @@
 package pinfold.cli;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,11 +9,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jline.utils.Signals;
 import pinfold.contract.Call;
 import pinfold.contract.Code;
 import pinfold.contract.Exit;
-import pinfold.contract.OperationView;
 import pinfold.contract.PinfoldException;
 import pinfold.contract.Reply;
 import pinfold.contract.ServiceStatus;
@@ -24,6 +25,7 @@ import pinfold.logs.LogSource;
 import pinfold.logs.LogStream;
 import pinfold.manifest.Manifest;
 import pinfold.manifest.Service;
+import pinfold.state.KeeperState;
 import pinfold.state.Places;
 
 /**
@@ -32,6 +34,11 @@ import pinfold.state.Places;
  * that could do anything.
  */
 final class Foreground {
+  /** How long nobody may answer while there is a keeper. */
+  private static final Duration BOUND = Duration.ofSeconds(20);
+
+  private static final long PAUSE_NANOS = 5_000_000;
+
   private final Invocation call;
   private final Supervision supervision;
   private final List<Manifest> manifests;
@@ -64,12 +71,9 @@ final class Foreground {
     }
     Thread logs = Thread.ofPlatform().daemon().name("pinfold-logs").start(() -> print(since));
     int code = Exit.OK.code();
-    try (Client client = supervision.client();
-        Together together = new Together(call, supervision::client, requests)) {
-      waiting.set(List.of(together::close, client::close));
-      List<OperationView> results = together.followUninterrupted();
-      code = together.code(results);
-      code = Math.max(code, watch(client));
+    try {
+      code = begin(requests, waiting);
+      code = Math.max(code, watch(waiting));
     } catch (PinfoldException e) {
       if (!ending.get()) {
         throw e;
@@ -78,6 +82,58 @@ final class Foreground {
     int stopped = stop();
     logs.interrupt();
     return Math.max(code, stopped);
+  }
+
+  private int begin(List<Call.Up> requests, AtomicReference<List<Runnable>> waiting) {
+    try (Together together = new Together(call, supervision::client, requests)) {
+      waiting.set(List.of(together::close));
+      if (ending.get()) {
+        return Exit.OK.code(); // before there was anything to close
+      }
+      return together.code(together.followUninterrupted());
+    } catch (PinfoldException e) {
+      if (ending.get() || !lost(e)) {
+        throw e;
+      }
+      return Exit.OK.code(); // the next supervisor goes on with it
+    }
+  }
+
+  private static boolean lost(PinfoldException e) {
+    return e.failure().code().equals(Code.CONNECTION_LOST.id());
+  }
+
+  /** Until there is nothing more to wait for, also by the supervisor that comes after one. */
+  private int watch(AtomicReference<List<Runnable>> waiting) {
+    for (Optional<Client> next = again(); next.isPresent(); next = again()) {
+      try (Client client = next.get()) {
+        waiting.set(List.of(client::close));
+        if (ending.get()) {
+          return Exit.OK.code();
+        }
+        return watch(client);
+      } catch (PinfoldException e) {
+        if (ending.get() || !lost(e)) {
+          throw e;
+        }
+      }
+    }
+    return Exit.OK.code(); // everything was ended by somebody else
+  }
+
+  /** A connection to whoever supervises now; empty when everything has ended in order. */
+  private Optional<Client> again() {
+    long end = System.nanoTime() + BOUND.toNanos();
+    while (true) {
+      Optional<Client> client = Client.connect(places.controlSocket());
+      if (client.isPresent() || KeeperState.of(places) instanceof KeeperState.None) {
+        return client;
+      }
+      if (System.nanoTime() > end) {
+        return Optional.of(Client.need(places.controlSocket()));
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
   }
 
   private void signalled(AtomicReference<List<Runnable>> waiting) {
@@ -167,17 +223,24 @@ final class Foreground {
 
   private int stop() {
     ending.set(true);
-    int code;
     List<Call.Down> requests =
         manifests.stream()
             .map(manifest -> new Call.Down(project(manifest), false, Optional.empty()))
             .toList();
-    try (Together together =
-        new Together(call, () -> Client.need(places.controlSocket()), requests)) {
-      code = together.code(together.followUninterrupted());
+    for (Optional<Client> next = again(); next.isPresent(); next = again()) {
+      next.get().close(); // each project has a connection of its own
+      try (Together together =
+          new Together(call, () -> Client.need(places.controlSocket()), requests)) {
+        int code = together.code(together.followUninterrupted());
+        supervision.undo();
+        return code;
+      } catch (PinfoldException e) {
+        if (!lost(e)) {
+          throw e;
+        }
+      }
     }
-    supervision.undo();
-    return code;
+    return Exit.OK.code();
   }
 
   private static Target project(Manifest manifest) {

@@ -3,6 +3,7 @@ package pinfold.cli;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -13,6 +14,7 @@ import pinfold.contract.PinfoldException;
 import pinfold.contract.Reply;
 import pinfold.linux.BootId;
 import pinfold.linux.KeeperProgram;
+import pinfold.linux.Orphans;
 import pinfold.linux.User;
 import pinfold.state.Places;
 
@@ -59,7 +61,7 @@ final class Supervision implements AutoCloseable {
         .name("pinfold-start")
         .start(() -> {
           try {
-            start.complete(start(product, places, call.console()));
+            start.complete(start(product, places, call));
           } catch (IOException | RuntimeException e) {
             start.completeExceptionally(e);
           }
@@ -171,19 +173,29 @@ final class Supervision implements AutoCloseable {
     }
   }
 
-  private static KeeperProgram.Started start(Product product, Places places, Console console)
+  private static KeeperProgram.Started start(Product product, Places places, Invocation call)
       throws IOException {
     String boot = BootId.current();
     places.create(boot, User.ownUid());
-    return new KeeperProgram(
+    KeeperProgram program =
+        new KeeperProgram(
             product.keeper(),
             places.state(),
             places.run(boot),
             places.logs(),
-            Optional.empty()) // each service is contained by a warden
-        .start(
-            List.of(product.supervisor().toString()),
-            Product.environment(console.environment(), places.state()));
+            Optional.empty()); // each service is contained by a warden
+    List<String> command = List.of(product.supervisor().toString());
+    Map<String, String> environment =
+        Product.environment(call.console().environment(), places.state());
+    boolean first = ProcessHandle.current().pid() == 1;
+    if (!first || !call.verb().equals("up") || !call.flag("--foreground")) {
+      return program.start(command, environment);
+    }
+    // The first process of a container: nobody else reaps what is left behind there, and when it
+    // ends all ends, so nothing is to detach.
+    Process keeper = program.foreground(command, environment);
+    Orphans.reap(pid -> pid == keeper.pid());
+    return new KeeperProgram.Started.Running();
   }
 
   private Failure failed(Code code, String message) {

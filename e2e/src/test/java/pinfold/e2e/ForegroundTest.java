@@ -1,11 +1,45 @@
 package pinfold.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** `up --foreground`: stays, shows, and stops with it. */
 class ForegroundTest extends Scenario {
+
+  @Test
+  void interruptingItStopsItsProjectAndNoOther() {
+    host.write("other.yaml", "{project: two, services: {b: {command: 'exec sleep 601'}}}");
+    host.up("-f", "other.yaml");
+    long pid = host.status().service("b").pid();
+    host.manifest(
+        """
+        project: one
+        services:
+          base: {command: "trap 'echo bye-base; exit 0' TERM; echo hello-base; while :; do sleep 0.05; done", ready: {log: hello}}
+          top: {command: "trap 'echo bye-top; exit 0' TERM; echo hello-top; while :; do sleep 0.05; done", ready: {log: hello}, depends_on: [base]}
+        """);
+    Running up = host.start("up", "--foreground");
+    up.awaitPrinted("hello-top");
+    up.signal("INT");
+    Outcome outcome = up.await().exits(0);
+    assertThat(outcome.out()).contains("hello-base", "bye-top");
+    assertThat(outcome.out().indexOf("bye-top")).isLessThan(outcome.out().indexOf("bye-base"));
+    assertThat(host.assertConsistent().pids()).containsExactly(pid);
+
+    Running again = host.start("-f", "other.yaml", "up", "--foreground");
+    host.manifest("{project: one, services: {c: {command: 'echo hello-c; exec sleep 602'}}}");
+    Running beside = host.start("up", "--foreground");
+    beside.awaitPrinted("hello-c");
+    beside.signal("TERM");
+    beside.await().exits(0);
+    assertThat(host.status().service("b").pid()).isEqualTo(pid);
+    again.signal("TERM");
+    again.await().exits(0);
+  }
 
   @Test
   void itEndsNonZeroWithAnEssentialService() {
@@ -18,8 +52,107 @@ class ForegroundTest extends Scenario {
     Running up = host.start("up", "--foreground");
     host.awaitStatus("both run", view -> view.pids().size() == 2);
     host.write("go", "");
-    assertThat(up.await().exit()).isNotZero();
+    assertThat(up.await().exits(1).err()).contains("essential service \"main\"");
+    nothingIsLeft();
+  }
+
+  @Test
+  void whatIsDoneByHandMeanwhileIsNoReasonToEndUntilAllIsStopped() {
+    host.manifest(
+        """
+        services:
+          main: {command: "echo run; exec sleep 600", essential: true}
+          side: {command: "exec sleep 601"}
+        """);
+    Running up = host.start("up", "--foreground");
+    up.awaitPrinted("run");
+    host.run("restart", "main").exits(0);
     Until.holds(
-        "nothing is left", () -> host.processes().toString(), () -> host.processes().isEmpty());
+        "the second run is shown", up::printed, () -> up.printed().split("run", -1).length == 3);
+    host.run("stop", "side").exits(0);
+    assertThat(up.process().isAlive()).isTrue();
+    host.run("stop", "main").exits(0);
+    up.await().exits(0);
+    nothingIsLeft();
+  }
+
+  @Test
+  void itOutlivesTheSupervisorAndEndsWithIt() {
+    host.manifest("services: {a: {command: 'while :; do echo tick; sleep 0.1; done'}}");
+    Running up = host.start("up", "--foreground");
+    up.awaitPrinted("tick");
+    StatusView before = host.status();
+    HostProcess.signal(before.supervisor(), "KILL");
+    host.awaitStatus(
+        "another supervisor is there",
+        view -> view.supervisor() > 0 && view.supervisor() != before.supervisor());
+    int ticks = up.printed().length();
+    Until.holds("it goes on to show", () -> up.printed().length() > ticks);
+    assertThat(host.assertConsistent().pids()).isEqualTo(before.pids());
+    assertThat(up.process().isAlive()).isTrue();
+
+    host.run("down", "--supervisor").exits(0);
+    up.await().exits(0);
+  }
+
+  @Test
+  void asTheFirstProcessOfAContainerItReapsAndEndsInOrder() {
+    assumeTrue(System.getProperty("user.name").equals("root"), "a process namespace needs root");
+    host.manifest(
+        """
+        services:
+          base: {command: "trap 'echo base >>order; exit 0' TERM; echo ready; while :; do sleep 0.05; done", ready: {log: ready}}
+          top: {command: "trap 'echo top >>order; exit 0' TERM; echo ready; while :; do sleep 0.05; done", ready: {log: ready}, depends_on: [base]}
+        """);
+    Running up = contained();
+    up.awaitPrinted("top");
+    long first = first();
+    Running orphans =
+        host.startLine("nsenter -t " + first + " -p -m sh -c '(sleep 0.1 &); (sleep 0.1 &)'");
+    orphans.await().exits(0);
+    Until.holds(
+        "no zombie is left",
+        () -> HostProcess.zombiesOf(first),
+        () -> HostProcess.zombiesOf(first) == 0);
+    HostProcess.signal(first, "TERM");
+    up.await().exits(0);
+    assertThat(host.read("order").lines()).containsExactly("top", "base");
+    nothingIsLeft();
+  }
+
+  @Test
+  void asTheFirstProcessOfAContainerItEndsNonZeroWithAnEssentialService() {
+    assumeTrue(System.getProperty("user.name").equals("root"), "a process namespace needs root");
+    host.manifest(
+        """
+        services:
+          main:
+            command: "(setsid sleep 0.1 &); echo up; until test -e go; do sleep 0.02; done; exit 4"
+            restart_policy: never
+            essential: true
+          side: {command: "exec sleep 600"}
+        """);
+    Running up = contained();
+    up.awaitPrinted("up");
+    host.write("go", "");
+    assertThat(up.await().exit()).isEqualTo(1);
+    nothingIsLeft();
+  }
+
+  private Running contained() {
+    return host.startUnder(
+        List.of("unshare", "--pid", "--fork", "--mount", "--mount-proc", "--kill-child"),
+        "up",
+        "--foreground");
+  }
+
+  /** The command line, which is the first process there. */
+  private long first() {
+    Predicate<HostProcess> cli = process -> process.command().contains("pinfold.cli.Main");
+    return host.processes().stream().filter(cli).findFirst().orElseThrow().pid();
+  }
+
+  private void nothingIsLeft() {
+    Until.holds("nothing is left", host::processes, () -> host.processes().isEmpty());
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A process as the kernel shows it. Zombies are not counted: they run nothing and hold nothing. */
@@ -31,6 +32,34 @@ record HostProcess(long pid, long parent, String command, String environment, St
     return all().stream().anyMatch(process -> process.pid == pid);
   }
 
+  /** How many children of a process have ended and were not reaped. */
+  static long zombiesOf(long parent) {
+    long count = 0;
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path entry : entries) {
+        count +=
+            fields(entry)
+                    .filter(f -> f.get(0).equals("Z") && f.get(1).equals("" + parent))
+                    .isPresent()
+                ? 1
+                : 0;
+      }
+    } catch (IOException e) {
+      throw new AssertionError("cannot read /proc", e);
+    }
+    return count;
+  }
+
+  /** Of stat, from the state on; empty when it is gone. */
+  private static Optional<List<String>> fields(Path entry) {
+    try {
+      String stat = text(entry.resolve("stat"));
+      return Optional.of(SPACE.splitAsStream(stat.substring(stat.lastIndexOf(')') + 2)).toList());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
   static void signal(long pid, String signal) {
     try {
       new ProcessBuilder("kill", "-s", signal, Long.toString(pid)).start().waitFor();
@@ -45,9 +74,8 @@ record HostProcess(long pid, long parent, String command, String environment, St
 
   private static void read(Path entry, List<HostProcess> found) {
     try {
-      String stat = text(entry.resolve("stat"));
-      List<String> fields = SPACE.splitAsStream(stat.substring(stat.lastIndexOf(')') + 2)).toList();
-      if (fields.get(0).equals("Z")) {
+      List<String> fields = fields(entry).orElse(List.of("Z"));
+      if (fields.getFirst().equals("Z")) {
         return;
       }
       found.add(

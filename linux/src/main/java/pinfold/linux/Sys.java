@@ -51,7 +51,8 @@ enum Sys {
   EPOLL_CREATE1(291, 20),
   EPOLL_CTL(233, 21),
   EPOLL_PWAIT(281, 22),
-  EVENTFD2(290, 19);
+  EVENTFD2(290, 19),
+  WAITID(247, 95);
 
   private static final boolean ARM = "aarch64".equals(System.getProperty("os.arch"));
 
