@@ -1,7 +1,6 @@
 /** The Varlink interfaces, their records and the error codes, shared by both ends. */
 module pinfold.contract {
   requires static org.jspecify;
-  requires tools.jackson.core;
 
   exports pinfold.contract;
 }
