@@ -62,14 +62,14 @@ public final class JsonText {
   }
 
   private static void write(Json json, StringBuilder out, int indent) {
-    switch (json) {
-      case Json.Obj object -> object(object, out, indent);
-      case Json.Arr array -> array(array, out, indent);
-      case Json.Str(String value) -> string(value, out);
-      case Json.Int(long value) -> out.append(value);
-      case Json.Real(double value) -> out.append(value);
-      case Json.Bool(boolean value) -> out.append(value);
-      case Json.Null _ -> out.append("null");
+    switch (json.kind()) {
+      case OBJECT -> object((Json.Obj) json, out, indent);
+      case ARRAY -> array((Json.Arr) json, out, indent);
+      case STRING -> string(((Json.Str) json).value(), out);
+      case WHOLE -> out.append(((Json.Int) json).value());
+      case REAL -> out.append(((Json.Real) json).value());
+      case TRUTH -> out.append(((Json.Bool) json).value());
+      case NULL -> out.append("null");
     }
   }
 
