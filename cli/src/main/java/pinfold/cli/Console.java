@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,7 +37,7 @@ record Console(
         new Output(new FileOutputStream(FileDescriptor.err), terminal(2)),
         System.getenv(),
         Path.of("").toAbsolutePath(),
-        Clock.system(ZoneId.systemDefault()));
+        new LocalClock());
   }
 
   /** An environment variable that is set and not empty. */

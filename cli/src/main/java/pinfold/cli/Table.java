@@ -16,9 +16,21 @@ final class Table {
     }
   }
 
+  /** A harmless cell and how many columns it takes. */
+  private record Measured(String text, int width, UnaryOperator<String> style) {
+    static List<Measured> of(List<Cell> cells) {
+      List<Measured> row = new ArrayList<>(cells.size());
+      for (Cell cell : cells) {
+        String text = Text.line(cell.text());
+        row.add(new Measured(text, Text.width(text), cell.style()));
+      }
+      return row;
+    }
+  }
+
   private final List<String> headers;
   private final List<Integer> rightAligned;
-  private final List<List<Cell>> rows = new ArrayList<>();
+  private final List<List<Measured>> rows = new ArrayList<>();
 
   /**
    * An empty table.
@@ -35,7 +47,7 @@ final class Table {
       throw new IllegalArgumentException(
           cells.size() + " cells for " + headers.size() + " columns");
     }
-    rows.add(cells.stream().map(cell -> new Cell(Text.line(cell.text()), cell.style())).toList());
+    rows.add(Measured.of(cells));
   }
 
   void row(String... texts) {
@@ -50,41 +62,42 @@ final class Table {
   String render(Style style) {
     int[] widths = new int[headers.size()];
     for (int column = 0; column < widths.length; column++) {
-      for (List<Cell> row : rows) {
-        widths[column] = Math.max(widths[column], Text.width(row.get(column).text()));
+      for (List<Measured> row : rows) {
+        widths[column] = Math.max(widths[column], row.get(column).width());
       }
       if (widths[column] > 0) {
         widths[column] = Math.max(widths[column], headers.get(column).length());
       }
     }
     StringBuilder out = new StringBuilder();
-    line(
-        out,
-        headers.stream().map(header -> new Cell(header, style::strong)).toList(),
-        widths,
-        style);
-    rows.forEach(row -> line(out, row, widths, style));
+    List<Cell> titles = new ArrayList<>(headers.size());
+    for (String header : headers) {
+      titles.add(new Cell(header, style::strong));
+    }
+    line(out, Measured.of(titles), widths, style);
+    for (List<Measured> row : rows) {
+      line(out, row, widths, style);
+    }
     return out.toString();
   }
 
-  private void line(StringBuilder out, List<Cell> cells, int[] widths, Style style) {
-    StringBuilder line = new StringBuilder();
+  private void line(StringBuilder out, List<Measured> row, int[] widths, Style style) {
     int pending = 0;
     for (int column = 0; column < widths.length; column++) {
       if (widths[column] == 0) {
         continue;
       }
-      Cell cell = cells.get(column);
-      int padding = widths[column] - Text.width(cell.text());
+      Measured cell = row.get(column);
+      int padding = widths[column] - cell.width();
       int before = rightAligned.contains(column) ? padding : 0;
       if (!cell.text().isEmpty()) {
-        line.repeat(' ', pending + before);
-        line.append(style == Style.PLAIN ? cell.text() : cell.style().apply(cell.text()));
+        out.repeat(' ', pending + before);
+        out.append(style == Style.PLAIN ? cell.text() : cell.style().apply(cell.text()));
         pending = padding - before + 2;
       } else {
         pending += padding + 2;
       }
     }
-    out.append(line).append('\n');
+    out.append('\n');
   }
 }

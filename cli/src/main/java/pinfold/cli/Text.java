@@ -68,13 +68,24 @@ final class Text {
 
   /** One line: line ends become blanks. */
   static String line(String text) {
-    return harmless(text.replace('\n', ' ').replace('\r', ' ').replace('\t', ' '));
+    return plain(text) == text.length()
+        ? text
+        : harmless(text.replace('\n', ' ').replace('\r', ' ').replace('\t', ' '));
+  }
+
+  /** How many of the first characters are printable ASCII: each takes a column and does no harm. */
+  private static int plain(String text) {
+    int i = 0;
+    while (i < text.length() && text.charAt(i) >= 0x20 && text.charAt(i) < 0x7f) {
+      i++;
+    }
+    return i;
   }
 
   /** Columns that the text takes on a terminal. */
   static int width(String text) {
-    int width = 0;
-    for (int i = 0; i < text.length(); ) {
+    int width = plain(text);
+    for (int i = width; i < text.length(); ) {
       int point = text.codePointAt(i);
       width += point < 0x300 ? 1 : Math.max(0, WCWidth.wcwidth(point));
       i += Character.charCount(point);
@@ -113,8 +124,24 @@ final class Text {
       value /= 1024;
       unit++;
     }
-    return String.format(
-        Locale.ROOT, value < 9.95 ? "%.1f%c" : "%.0f%c", value, "KMGTP".charAt(unit));
+    return decimal(value, value < 9.95 ? 1 : 0) + "KMGTP".charAt(unit);
+  }
+
+  /**
+   * A number that is not negative, rounded to so many digits after the point. String.format would
+   * load the symbols of a locale for it, which a short command feels.
+   */
+  static String decimal(double value, int digits) {
+    long scale = 1;
+    for (int i = 0; i < digits; i++) {
+      scale *= 10;
+    }
+    long scaled = Math.round(value * scale);
+    if (digits == 0) {
+      return Long.toString(scaled);
+    }
+    String fraction = Long.toString(scaled % scale);
+    return scaled / scale + "." + "0".repeat(digits - fraction.length()) + fraction;
   }
 
   /** A duration in its largest unit or two: 350ms, 12s, 5m, 3h10m, 4d2h. */
@@ -138,7 +165,7 @@ final class Text {
   /** CPU time: 0.12s, 5.0s, then as an age. */
   static String cpu(double seconds) {
     return seconds < 60
-        ? String.format(Locale.ROOT, seconds < 1 ? "%.2fs" : "%.1fs", seconds)
+        ? decimal(seconds, seconds < 1 ? 2 : 1) + "s"
         : age(Duration.ofSeconds((long) seconds));
   }
 

@@ -19,10 +19,16 @@ import pinfold.contract.Failure;
  * which would be a good part of what a short command costs.
  */
 final class Usage {
+  private record Example(String line, String text) {
+    String shown() {
+      return "  %-40s %s".formatted(line, text);
+    }
+  }
+
   private final String name;
   private final CommandSpec spec = CommandSpec.create();
   private final Set<String> names = new HashSet<>();
-  private final List<String> examples = new ArrayList<>();
+  private final List<Example> examples = new ArrayList<>();
   private String summary = "";
   private String command = "";
   private boolean commandRequired;
@@ -100,7 +106,7 @@ final class Usage {
   }
 
   Usage example(String line, String text) {
-    examples.add("  %-40s %s".formatted(line, text));
+    examples.add(new Example(line, text));
     return this;
   }
 
@@ -119,6 +125,11 @@ final class Usage {
   }
 
   String help() {
+    if (!examples.isEmpty()) {
+      spec.usageMessage()
+          .footerHeading("%nExamples:%n")
+          .footer(examples.stream().map(Example::shown).toArray(String[]::new));
+    }
     return line().getUsageMessage();
   }
 
@@ -188,9 +199,6 @@ final class Usage {
     spec.usageMessage().header(summary).width(100).sortOptions(false);
     if (!command.isEmpty()) {
       spec.usageMessage().synopsisSubcommandLabel("").customSynopsis(synopsis());
-    }
-    if (!examples.isEmpty()) {
-      spec.usageMessage().footerHeading("%nExamples:%n").footer(examples.toArray(String[]::new));
     }
   }
 

@@ -48,6 +48,21 @@ class TextTest {
 
   @ParameterizedTest
   @CsvSource({
+    "0,0.00s",
+    "0.004,0.00s",
+    "0.126,0.13s",
+    "0.999,1.00s",
+    "1,1.0s",
+    "12.34,12.3s",
+    "59.94,59.9s",
+    "61,1m"
+  })
+  void cpuTimesAreShort(double seconds, String text) {
+    assertThat(Text.cpu(seconds)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "PT0.35S,350ms",
     "PT59S,59s",
     "PT61S,1m",
