@@ -65,7 +65,7 @@ final class Sheet {
   }
 
   static String shown(double figure) {
-    return (figure < 10 ? "%.1f" : "%,.0f").formatted(figure);
+    return (figure < 100 ? "%.1f" : "%,.0f").formatted(figure);
   }
 
   private void fill(String column, Row row, Cell cell) {
