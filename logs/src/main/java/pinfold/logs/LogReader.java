@@ -42,10 +42,18 @@ public final class LogReader {
    * @throws IOException as {@link #read}
    */
   public static void follow(LogQuery query, LogSink sink) throws IOException {
-    follow(query, sink, Clock.systemUTC());
+    follow(query, sink, Clock.systemUTC(), false);
   }
 
-  static void follow(LogQuery query, LogSink sink, Clock clock) throws IOException {
+  /**
+   * The same, giving what is there of an unfinished line at once and the rest as further pieces of
+   * it: for whoever waits for a prompt.
+   */
+  public static void followPieces(LogQuery query, LogSink sink) throws IOException {
+    follow(query, sink, Clock.systemUTC(), true);
+  }
+
+  static void follow(LogQuery query, LogSink sink, Clock clock, boolean pieces) throws IOException {
     Set<Path> folders =
         query.sources().stream()
             .map(source -> SegmentFiles.folder(source.file()))
@@ -53,7 +61,7 @@ public final class LogReader {
     try (LogWatch watch = new LogWatch(folders);
         LogSession session = LogSession.following(query)) {
       try {
-        if (watch(query, sink, clock, session, watch)) {
+        if (watch(query, sink, clock, session, watch, pieces)) {
           session.flush(sink);
         }
       } catch (InterruptedException e) {
@@ -67,10 +75,10 @@ public final class LogReader {
 
   /** Returns whether unfinished lines are wanted too. */
   private static boolean watch(
-      LogQuery query, LogSink sink, Clock clock, LogSession session, LogWatch watch)
+      LogQuery query, LogSink sink, Clock clock, LogSession session, LogWatch watch, boolean pieces)
       throws IOException, InterruptedException {
     boolean over = false;
-    while (session.pump(sink, false)) {
+    while (session.pump(sink, pieces)) {
       if (over) {
         return true;
       }

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -145,9 +144,9 @@ final class Segment implements AutoCloseable {
     if (other.data instanceof SegmentData.Plain) {
       return dataKey != null && dataKey.equals(other.dataKey);
     }
-    // Compressed it is another file. It keeps its index, but that of a deleted file may go on for
-    // its successor.
-    return Objects.equals(indexKey, other.indexKey)
+    // Compressed it is another file. It keeps its index, which was perhaps not there yet when this
+    // was opened; that of a deleted file may go on for its successor.
+    return (indexKey == null || indexKey.equals(other.indexKey))
         && data.size() == other.size
         && Arrays.equals(head(), other.head());
   }

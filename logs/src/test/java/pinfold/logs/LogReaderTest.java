@@ -332,6 +332,43 @@ class LogReaderTest {
   }
 
   @Test
+  void whatWasOpenedBeforeItsIndexAndCompressedSinceIsNotReadAgain() throws IOException {
+    log.appendUnindexed("a\n".getBytes(StandardCharsets.UTF_8));
+    List<String> seen = new ArrayList<>();
+    try (LogSession session = LogSession.following(all)) {
+      log.index(1000, 2);
+      log.append(1001, "b\n");
+      session.pump(entry -> seen.addAll(texts(List.of(entry))), false);
+      log.rotate();
+      new Housekeeper().sweep(log.source, COMPRESS, Instant.EPOCH);
+      log.append(2000, "c\n");
+      for (int i = 0; i < 4; i++) {
+        session.more(Set.of());
+        session.pump(entry -> seen.addAll(texts(List.of(entry))), false);
+      }
+    }
+    assertThat(seen).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void aPromptIsGivenBeforeItsLineIsFinished() throws IOException {
+    log.append(1000, "name? ");
+    StringBuilder seen = new StringBuilder();
+    LogReader.followPieces(
+        all,
+        entry -> {
+          LogEntry.Line line = (LogEntry.Line) entry;
+          assertThat(line.continued()).isEqualTo(!seen.isEmpty());
+          seen.append(line.text()).append(line.ended() ? "|" : "+");
+          if (seen.length() < 10) {
+            log.append(2000, "ann\n");
+          }
+          return !line.ended();
+        });
+    assertThat(seen).hasToString("name? +ann|");
+  }
+
+  @Test
   void theTreeIsFoundFromFilesAlone() throws IOException {
     log.append(1000, "a\n");
     log.rotate();
