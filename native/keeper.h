@@ -135,6 +135,7 @@ bool stray_reaped(pid_t pid);
 unsigned descend_signal(pid_t root, int sig, pid_t pgrp);
 
 /* ---- warden.c ---- */
+struct terminal;
 struct warden_order {
   uint64_t seq;
   int32_t sig;
@@ -154,8 +155,28 @@ struct warden_word {
   int32_t sig, err;
   uint32_t scope, count;
 };
-/* The life of a warden; `child` runs in the process it forks. */
-_Noreturn void warden_run(int keeper_socket, const int pipes[2], void (*child)(void *), void *context);
+/* The life of a warden; `child` runs in the process it forks. `tty` is NULL without a terminal. */
+_Noreturn void warden_run(int keeper_socket, const int pipes[2], struct terminal *tty, void (*child)(void *),
+                          void *context);
+
+/* ---- terminal.c, used by wardens ---- */
+struct pollfd;
+struct carried {
+  size_t at, count;
+  char bytes[4096]; /* PIPE_BUF: goes into a pipe as a whole or not at all */
+};
+struct terminal {
+  int master, slave, input[2], log;
+  struct carried printed, typed;
+};
+/* Makes one whose output goes into the pipe of which `log` is an end; 0 or errno. */
+int terminal_open(struct terminal *t, int log);
+/* Moves what can be moved without waiting, in bounds. */
+void terminal_carry(struct terminal *t);
+/* Moves all that was printed, for half a second at most. */
+void terminal_last_words(struct terminal *t);
+/* What to wait for. */
+void terminal_polls(const struct terminal *t, struct pollfd *on); /* three */
 
 /* ---- streams.c: pipes, and when to drain them ---- */
 int streams_open(void);

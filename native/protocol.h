@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#define PF_PROTOCOL 1u
+#define PF_PROTOCOL 2u
 
 /* ---- transport -------------------------------------------------------------------------------------------------
  * A SOCK_SEQPACKET socketpair made by the keeper for each supervisor it starts, inherited by it as PF_SUPERVISOR_FD.
@@ -82,8 +82,15 @@ enum pf_spawn_flag {
   PF_CGROUP = 2,  /* contain by the cgroup `cgroup` below the keeper's cgroup root; the plan joins it */
   PF_MERGE = 4,   /* stderr goes into the stream of stdout */
   PF_NO_LOG = 8,  /* no pipes: slots OUT and ERR are not set, the plan places received descriptors */
-  PF_DISCARD = 16 /* pipes are drained and dropped */
+  PF_DISCARD = 16, /* pipes are drained and dropped */
+  PF_TTY = 32     /* slots OUT and ERR are a terminal, which the warden holds and whose output it passes on as OUT; with
+                   * PF_WARDEN, without PF_NO_LOG */
 };
+
+/* Descriptors of a warden with PF_TTY, opened anew through /proc/<warden_pid>/fd. A write of at most PIPE_BUF bytes to
+ * the first is typed as a whole; window sizes are set on the second. */
+#define PF_WARDEN_TYPE 8
+#define PF_WARDEN_TTY 9
 
 struct pf_spawn {
   uint8_t id[16];
@@ -276,7 +283,7 @@ enum pf_slot { /* descriptors that the child is born with: all close-on-exec, al
                 * stay open until exec; a slot that this birth has not is -1 */
   PF_SLOT_REPORT = 0,
   PF_SLOT_GATE = 1, /* one byte is read here: the keeper has journalled the birth */
-  PF_SLOT_OUT = 2,  /* pipe, open for reading and writing: the service outlives its readers */
+  PF_SLOT_OUT = 2,  /* pipe, open for reading and writing: the service outlives its readers; or the terminal */
   PF_SLOT_ERR = 3,
   PF_SLOT_FIRST = 4 /* received descriptors in order, then held ones */
 };

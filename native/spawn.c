@@ -38,7 +38,7 @@ static _Noreturn void newborn_walks(void *context) {
   close(keeper.state_lock);
   close(n->keeper_end); /* or the gate would never see that the keeper died */
   for (int i = 0; i < 2; i++) {
-    if (n->pipes[i] < 0) continue;
+    if (n->pipes[i] < 0 || n->slots[PF_SLOT_OUT + i] >= 0) continue;
     os_number(path, "/proc/self/fd/", (uint64_t)n->pipes[i]);
     int fd = open(path, O_RDWR | O_CLOEXEC);
     if (fd < 0) newborn_fails(n);
@@ -107,12 +107,23 @@ static int prepare(struct birth *b, const struct pf_spawn *s, const int *fds, st
   }
   if ((s->flags & PF_NO_LOG) != 0) return 0;
   int err = open_pipe(b, s, 0, n);
-  if ((s->flags & PF_MERGE) != 0) n->slots[PF_SLOT_ERR] = -2;
+  if ((s->flags & (PF_MERGE | PF_TTY)) != 0) n->slots[PF_SLOT_ERR] = -2;
   else if (err == 0) err = open_pipe(b, s, 1, n);
   return err;
 }
 
-static int give_birth(struct birth *b, struct newborn *n, bool with_warden) {
+static _Noreturn void warden_begins(struct newborn *n, int socket, bool with_terminal) {
+  struct terminal tty;
+  if (with_terminal) {
+    errno = terminal_open(&tty, n->pipes[0]);
+    if (errno != 0) newborn_fails(n);
+    n->slots[PF_SLOT_OUT] = tty.slave;
+  }
+  warden_run(socket, n->pipes, with_terminal ? &tty : NULL, newborn_walks, n);
+}
+
+static int give_birth(struct birth *b, struct newborn *n, uint32_t flags) {
+  bool with_warden = (flags & PF_WARDEN) != 0;
   int report[2], warden[2] = {-1, -1};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, report) != 0) return errno;
   if (with_warden && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, warden) != 0) {
@@ -127,7 +138,7 @@ static int give_birth(struct birth *b, struct newborn *n, bool with_warden) {
   if (pid == 0) {
     if (!with_warden) newborn_walks(n);
     close(warden[0]);
-    warden_run(warden[1], n->pipes, newborn_walks, n);
+    warden_begins(n, warden[1], (flags & PF_TTY) != 0);
   }
   int err = errno;
   close(report[1]);
@@ -145,10 +156,11 @@ static int give_birth(struct birth *b, struct newborn *n, bool with_warden) {
 
 int birth_spawn(const struct pf_spawn *s, const int *fds) {
   static const uint8_t no_id[16];
-  const uint32_t known = PF_WARDEN | PF_CGROUP | PF_MERGE | PF_NO_LOG | PF_DISCARD;
+  const uint32_t known = PF_WARDEN | PF_CGROUP | PF_MERGE | PF_NO_LOG | PF_DISCARD | PF_TTY;
   if (memcmp(s->id, no_id, 16) == 0 || (s->flags & ~known) != 0 || s->nheld > PF_MAX_HELD) return EINVAL;
   if (s->nfds + s->nheld > PF_SLOTS - PF_SLOT_FIRST) return EINVAL;
   if ((s->flags & PF_WARDEN) != 0 && (s->flags & PF_CGROUP) != 0) return EINVAL;
+  if ((s->flags & PF_TTY) != 0 && (s->flags & (PF_WARDEN | PF_NO_LOG)) != PF_WARDEN) return EINVAL;
   if ((s->flags & (PF_NO_LOG | PF_DISCARD)) == 0 && !parse_path(s->log, sizeof s->log)) return EINVAL;
   if ((s->flags & PF_CGROUP) != 0 && !parse_path(s->cgroup, sizeof s->cgroup)) return EINVAL;
   if (birth_by_id(s->id) != NULL) return EEXIST;
@@ -159,7 +171,7 @@ int birth_spawn(const struct pf_spawn *s, const int *fds) {
   for (int i = 0; i < PF_SLOTS; i++) n.slots[i] = -1;
   bool with_warden = (s->flags & PF_WARDEN) != 0;
   int err = prepare(b, s, fds, &n);
-  if (err == 0) err = give_birth(b, &n, with_warden);
+  if (err == 0) err = give_birth(b, &n, s->flags);
   if (err != 0) {
     fail_unborn(b, err);
     return 0;

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -1064,6 +1065,91 @@ static void adopt(void) {
   play_passed(0);
 }
 
+/* ---- terminals ---- */
+
+static void plan_terminal(uint64_t plan) {
+  struct planner p;
+  char *argv[] = {play_self, (char *)(uintptr_t) "--serve", (char *)(uintptr_t) "terminal", NULL};
+  planner_start(&p);
+  planner_call(&p, SYS_dup3, PF_MUST, 3, SLOT(PF_SLOT_OUT), LIT(0), LIT(0));
+  planner_head(&p);
+  planner_call(&p, SYS_ioctl, PF_MUST, 3, LIT(0), LIT(TIOCSCTTY), LIT(0));
+  planner_exec(&p, argv);
+  planner_put(&p, plan);
+}
+
+static bool said(const void *context) {
+  size_t size;
+  char *text = play_load(play_path("logs/t.stdout"), &size);
+  bool found = text != NULL && strstr(text, context) != NULL;
+  free(text);
+  return found;
+}
+
+static int end_of(int32_t warden, int number, int flags) {
+  char path[60];
+  sprintf(path, "/proc/%d/fd/%d", warden, number);
+  int fd = open(path, flags | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  expect(fd >= 0);
+  return fd;
+}
+
+static void terminal(void) {
+  play_hello();
+  plan_terminal(1);
+  play_spawn(1, 1, PF_WARDEN | PF_TTY, "t");
+  play_wait(1, PF_EXEC);
+  expect(play_child(1)->out_pipe_ino != 0 && play_child(1)->err_pipe_ino == 0);
+  UNTIL(said, "terminal 1111\r\nsize 24 80\r\n");
+  int keys = end_of(play_child(1)->warden_pid, PF_WARDEN_TYPE, O_WRONLY);
+  int screen = end_of(play_child(1)->warden_pid, PF_WARDEN_TTY, O_RDWR);
+  expect(write(keys, "hello\n", 6) == 6);
+  UNTIL(said, "hello\r\ngot hello\r\n");
+  struct winsize size = {.ws_row = 50, .ws_col = 132};
+  expect(ioctl(screen, TIOCSWINSZ, &size) == 0);
+  UNTIL(said, "size 50 132\r\n");
+  play_spawn(2, 1, PF_TTY, "u");
+  play_sync();
+  expect(play_refusals == 1 && play_refused.err == EINVAL);
+  play_note("facts", play_child(1), sizeof(struct pf_child));
+  kill(getppid(), SIGKILL);
+  while (!play_keeper_gone()) play_take(20);
+  start_next_keeper("terminal/adopt");
+  _exit(0);
+}
+
+static void terminal_adopted(void) {
+  struct pf_child was;
+  size_t size;
+  play_hello();
+  expect(play_read("facts", &was, sizeof was) == sizeof was);
+  struct pf_adopt a = {.pid = was.pid, .warden_pid = was.warden_pid, .start_ticks = was.start_ticks,
+                       .warden_start_ticks = was.warden_start_ticks, .flags = was.flags, .run = was.run,
+                       .out_pipe_ino = was.out_pipe_ino, .log = "t"};
+  play_id(a.id, 1);
+  play_send(PF_ADOPT, 1, &a, 1, sizeof a, NULL, 0);
+  play_wait(1, PF_EXEC);
+  int keys = end_of(was.warden_pid, PF_WARDEN_TYPE, O_WRONLY);
+  expect(write(keys, "still\n", 6) == 6);
+  UNTIL(said, "got still\r\n");
+  expect(!said("hung up") && (play_child(1)->state & PF_EXIT) == 0);
+  expect(write(keys, "bye\n", 4) == 4);
+  play_wait(1, ENDED);
+  expect(said("got bye\r\n0\r\n1\r\n") && said("\r\n498\r\n499\r\n"));
+  index_covers("t.stdout.idx", size_of("t.stdout"), 0);
+  plan_terminal(1);
+  play_spawn(3, 1, PF_WARDEN | PF_TTY, "t");
+  play_wait(3, PF_EXEC);
+  keys = end_of(play_child(3)->warden_pid, PF_WARDEN_TYPE, O_WRONLY);
+  expect(write(keys, "bye\n", 4) == 4);
+  play_wait(3, PF_EXIT);
+  expect(WEXITSTATUS(play_child(3)->wait_status) == 7);
+  char *text = log_of("t.stdout", &size);
+  expect(size > 5 && memcmp(text + size - 5, "499\r\n", 5) == 0); /* last words first */
+  play_wait(3, ENDED);
+  play_passed(0);
+}
+
 static void keeper_killed_alone(void) {
   /* Nobody adopts: a warden whose service ends ends too (the driver sees that no process is left). */
   play_hello();
@@ -1141,6 +1227,8 @@ const struct test tests[] = {
     {"nothing_happens", nothing_happens, 0, 0},
     {"keeper_killed", keeper_killed, SLOW, 128 + SIGKILL},
     {"keeper_killed/adopt", adopt, 0, 0},
+    {"terminal", terminal, 0, 128 + SIGKILL},
+    {"terminal/adopt", terminal_adopted, 0, 0},
     {"keeper_killed_alone", keeper_killed_alone, SLOW, 128 + SIGKILL},
     {"locked_out", locked_out, 0, 0},
     {"as_pid_one", as_pid_one, PID_ONE, 3},

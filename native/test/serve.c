@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -129,6 +130,28 @@ static int inside(void) {
   return 0;
 }
 
+/* Says what is typed, how large the window is whenever that changes, and its last words. */
+static int at_terminal(void) {
+  struct sigaction told = {.sa_handler = on_term};
+  struct winsize size;
+  char line[300];
+  sigaction(SIGWINCH, &told, NULL);
+  sigaction(SIGHUP, &told, NULL);
+  dprintf(1, "terminal %d%d%d%d\n", isatty(0), isatty(1), isatty(2), open("/dev/tty", O_RDWR) >= 0);
+  for (;;) {
+    ioctl(0, TIOCGWINSZ, &size);
+    dprintf(1, "size %d %d\n", size.ws_row, size.ws_col);
+    ssize_t n = read(0, line, sizeof line - 1);
+    if (n < 0 && asked == SIGWINCH) continue;
+    if (n <= 0) break;
+    line[n] = '\0';
+    dprintf(1, "got %s", line);
+    if (strcmp(line, "bye\n") == 0) return lines(500, 0) + 7;
+  }
+  dprintf(1, "hung up %d\n", asked);
+  return 3;
+}
+
 static int receive_connection(int fd) {
   int c = accept(fd, NULL, NULL);
   return c >= 0 && write(c, "!", 1) == 1 ? 0 : 1;
@@ -150,6 +173,7 @@ int serve(int argc, char **argv) {
   if (strcmp(what, "bomb") == 0) return bomb();
   if (strcmp(what, "journalled") == 0) return journalled(argv[1]);
   if (strcmp(what, "inside") == 0) return inside();
+  if (strcmp(what, "terminal") == 0) return at_terminal();
   if (strcmp(what, "accept") == 0) return receive_connection(3);
   if (strcmp(what, "crash") == 0) {
     static char last[60000];

@@ -11,7 +11,7 @@ final class AttachVerb extends CommandVerb {
         .summary("join the input and output of a running service (leave: Ctrl-P Ctrl-Q)")
         .words("SERVICE", "1", "api, api.2 (one instance) or shop/api")
         .flag("only look: pass no input on", "--no-stdin")
-        .example("pinfold attach console", "type into a service with stdin: open")
+        .example("pinfold attach console", "type into a service with stdin: open or tty: true")
         .example("pinfold attach api --no-stdin", "only its output");
   }
 
@@ -20,19 +20,12 @@ final class AttachVerb extends CommandVerb {
     boolean interactive = !call.flag("--no-stdin");
     boolean typed = interactive && call.console().inTerminal() && call.console().out().terminal();
     try (Client client = Supervision.toAct(call)) {
+      Attachment attachment = new Attachment(call.console(), interactive, true);
       if (!typed) {
-        return attached(call, client, interactive);
+        return attachment.run(
+            client, false, size -> new Call.Attach(call.target(), interactive, size));
       }
-      try (RawTerminal terminal = RawTerminal.open()) {
-        terminal.detachable();
-        return attached(call, client, true);
-      }
+      return attachment.join(client, size -> new Call.Attach(call.target(), true, size));
     }
-  }
-
-  private static int attached(Invocation call, Client client, boolean interactive)
-      throws IOException {
-    return new Attachment(call.console(), interactive, true)
-        .run(client, false, size -> new Call.Attach(call.target(), interactive, size));
   }
 }

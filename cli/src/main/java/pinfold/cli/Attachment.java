@@ -76,6 +76,22 @@ final class Attachment {
     }
   }
 
+  /**
+   * The same from a terminal to a process that may have one, which its reply says: then keys are
+   * passed as they are, else lines are edited here.
+   */
+  int join(Client client, Function<Optional<WindowSize>, Call> call) throws IOException {
+    try (RawTerminal terminal = RawTerminal.open()) {
+      var session = client.upgrade(call.apply(Optional.of(terminal.size())), Reply.Session.class);
+      if (session.reply().tty()) {
+        terminal.raw();
+        return attached(session, terminal);
+      }
+      terminal.detachable();
+      return attached(session, null);
+    }
+  }
+
   private int attached(Client.Upgraded<Reply.Session> session, @Nullable RawTerminal terminal)
       throws IOException {
     OutputStream out = session.out();

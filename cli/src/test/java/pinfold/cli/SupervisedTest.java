@@ -362,7 +362,7 @@ class SupervisedTest {
   void execPassesInputOutputAndTheExactStatus() {
     AtomicReference<String> typed = new AtomicReference<>("");
     supervisor
-        .answer(Call.Exec.class, new Reply.Session("s1", 77, "shop/api.1"))
+        .answer(Call.Exec.class, new Reply.Session("s1", 77, "shop/api.1", false))
         .frames((in, out) -> {
           Frames.write(out, new Frame.Hello(76));
           Frames.write(out, new Frame.Stdout(Bytes.of("of a session before")));
@@ -396,7 +396,7 @@ class SupervisedTest {
   void withoutInteractiveNothingIsPassedOn() {
     AtomicReference<Frame> second = new AtomicReference<>();
     supervisor
-        .answer(Call.Exec.class, new Reply.Session("s1", 1, "shop/api.1"))
+        .answer(Call.Exec.class, new Reply.Session("s1", 1, "shop/api.1", false))
         .frames((in, out) -> {
           Frames.write(out, new Frame.Hello(1));
           Frames.read(in);
@@ -416,7 +416,7 @@ class SupervisedTest {
     supervisor.fail(Call.Exec.class, Failure.of(Code.COMMAND_NOT_EXECUTABLE, "m"));
     assertThat(harness.run("exec", "api", "--", "x").code()).isEqualTo(126);
     assertThat(harness.run("exec", "-t", "api", "--", "x").err()).startsWith("error[PF1006]");
-    supervisor.answer(Call.Exec.class, new Reply.Session("s1", 1, "n")).frames((_, _) -> {});
+    supervisor.answer(Call.Exec.class, new Reply.Session("s1", 1, "n", false)).frames((_, _) -> {});
     Harness.Result cut = harness.run("exec", "api", "--", "x");
     assertThat(cut.code()).isEqualTo(125);
     assertThat(cut.err()).startsWith("error[PF5004]");

@@ -47,8 +47,9 @@ public sealed interface Reply {
    * @param session id, for messages
    * @param epoch the hello frame carries the same
    * @param name the instance that it belongs to, as shop/api.1
+   * @param tty the other end is a terminal: it wants keys as they are, and the size of the window
    */
-  record Session(String session, long epoch, String name) implements Reply {}
+  record Session(String session, long epoch, String name, boolean tty) implements Reply {}
 
   /** All that is known, one entry per service. */
   record Inspected(List<Inspection> services) implements Reply {}

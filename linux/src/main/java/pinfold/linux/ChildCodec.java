@@ -13,6 +13,7 @@ final class ChildCodec {
   static final int MERGE = 4;
   static final int NO_LOG = 8;
   static final int DISCARD = 16;
+  static final int TTY = 32;
 
   private static final int BORN = 1;
   private static final int EXEC = 2;
@@ -81,12 +82,25 @@ final class ChildCodec {
             : ChildSnapshot.Usage.NONE);
   }
 
+  /** What flags of a spawn say of its output. */
   static SpawnRequest.Output output(int flags) {
-    return (flags & NO_LOG) != 0
-        ? SpawnRequest.Output.NONE
-        : (flags & DISCARD) != 0
-            ? SpawnRequest.Output.DISCARDED
-            : (flags & MERGE) != 0 ? SpawnRequest.Output.MERGED : SpawnRequest.Output.SEPARATE;
+    for (SpawnRequest.Output output : SpawnRequest.Output.values()) {
+      if ((flags & (MERGE | NO_LOG | DISCARD | TTY)) == flags(output)) {
+        return output;
+      }
+    }
+    return SpawnRequest.Output.SEPARATE; // of no keeper of ours
+  }
+
+  static int flags(SpawnRequest.Output output) {
+    return switch (output) {
+      case SEPARATE -> 0;
+      case MERGED -> MERGE;
+      case NONE -> NO_LOG;
+      case DISCARDED -> DISCARD;
+      case TERMINAL -> TTY;
+      case TERMINAL_DISCARDED -> TTY | DISCARD;
+    };
   }
 
   static BirthId id(ByteBuffer entry, int offset) {

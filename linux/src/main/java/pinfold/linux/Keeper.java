@@ -108,13 +108,7 @@ public final class Keeper implements AutoCloseable {
 
   /** Asks for a birth: answered by {@link KeeperEvent.Child} or {@link KeeperEvent.Refused}. */
   public long spawn(SpawnRequest request) {
-    int flags =
-        switch (request.output()) {
-          case SEPARATE -> 0;
-          case MERGED -> ChildCodec.MERGE;
-          case NONE -> ChildCodec.NO_LOG;
-          case DISCARDED -> ChildCodec.DISCARD;
-        };
+    int flags = ChildCodec.flags(request.output());
     Entry entry = new Entry(Wire.Spawn.BYTES);
     switch (request.containment()) {
       case Containment.Warden() -> flags |= ChildCodec.WARDEN;
@@ -203,13 +197,7 @@ public final class Keeper implements AutoCloseable {
   /** Hands over a survivor of an earlier keeper: answered by {@link KeeperEvent.Child}. */
   public long adopt(Adoption adoption) {
     Entry entry = new Entry(Wire.Adopt.BYTES);
-    int flags =
-        switch (adoption.output()) {
-          case SEPARATE -> 0;
-          case MERGED -> ChildCodec.MERGE;
-          case NONE -> ChildCodec.NO_LOG;
-          case DISCARDED -> ChildCodec.DISCARD;
-        };
+    int flags = ChildCodec.flags(adoption.output());
     switch (adoption.containment()) {
       case Containment.Warden() -> flags |= ChildCodec.WARDEN;
       case Containment.Cgroup(String path) -> {

@@ -52,7 +52,7 @@ public record LaunchSpec(
     Optional<CgroupJoin> cgroup) {
 
   /** Where standard input comes from. */
-  public sealed interface Input permits Null, File, Received {}
+  public sealed interface Input permits Null, File, Received, Terminal {}
 
   /** Where standard output or error goes. */
   public sealed interface Output permits Null, Logged, Merged, Received {}
@@ -66,6 +66,12 @@ public record LaunchSpec(
       requireAbsolute("stdin", path);
     }
   }
+
+  /**
+   * The terminal that the warden holds ({@link SpawnRequest.Output#TERMINAL}); it is also where
+   * {@link Logged} and {@link Merged} go. With {@link #controllingTerminal}.
+   */
+  public record Terminal() implements Input {}
 
   /** The stream's own pipe to the log. */
   public record Logged() implements Output {}

@@ -79,6 +79,10 @@ final class PlanDescriptors {
         words.add("0: file " + Quote.quote(path));
         yield open(path, new Literal(0x8_0100, "O_RDONLY|O_NOCTTY|O_CLOEXEC"));
       }
+      case LaunchSpec.Terminal() -> {
+        words.add("0: the terminal");
+        yield new Slot(Slot.OUT);
+      }
       case LaunchSpec.Received received -> {
         words.add("0: " + received(received).text());
         yield received(received);

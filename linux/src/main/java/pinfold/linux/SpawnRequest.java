@@ -38,7 +38,15 @@ public record SpawnRequest(
     /** There are no pipes; the plan places received descriptors. */
     NONE,
     /** Pipes are drained and dropped. */
-    DISCARDED
+    DISCARDED,
+    /**
+     * The child has a terminal, which its warden holds, as {@link LaunchSpec.Terminal} and {@link
+     * LaunchSpec.Logged}; what is printed on it goes into the file of standard output. Only with a
+     * {@link Containment.Warden}.
+     */
+    TERMINAL,
+    /** The same, drained and dropped. */
+    TERMINAL_DISCARDED
   }
 
   /** Held descriptors of one spawn. */

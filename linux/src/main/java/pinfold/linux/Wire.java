@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Offsets and sizes of the messages and journal records of native/protocol.h. */
 final class Wire {
-  static final int PROTOCOL = 1;
+  static final int PROTOCOL = 2;
   static final int MAX_MESSAGE = 32_768;
   static final int MAX_FDS = 120;
   static final int LOG_PATH = 192;

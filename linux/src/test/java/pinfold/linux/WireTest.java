@@ -56,6 +56,9 @@ class WireTest {
     constant(program, expected, "PF_WARDEN", ChildCodec.WARDEN);
     constant(program, expected, "PF_CGROUP", ChildCodec.CGROUP);
     constant(program, expected, "PF_MERGE", ChildCodec.MERGE);
+    constant(program, expected, "PF_TTY", ChildCodec.TTY);
+    constant(program, expected, "PF_WARDEN_TYPE", ServiceInput.TYPE);
+    constant(program, expected, "PF_WARDEN_TTY", ServiceInput.TTY);
     constant(program, expected, "PF_NO_LOG", ChildCodec.NO_LOG);
     constant(program, expected, "PF_DISCARD", ChildCodec.DISCARD);
     constant(program, expected, "sizeof(struct pf_plan)", PlanEncoder.HEADER);

@@ -63,7 +63,7 @@ final class ServiceKeys {
       Key.of(
               "tty",
               Shapes.BOOL,
-              "A pty instead of pipes. Refused when the service starts in this release.")
+              "A terminal of its own instead of pipes. What it prints on it is the log `stdout`; `attach` types, and sets the size of the window. `TERM` is `xterm` unless `env` says otherwise.")
           .or("false");
   static final Key<Stdin> STDIN =
       Key.of(
@@ -304,6 +304,13 @@ final class ServiceKeys {
         f.own(ENV).orElse(new EnvironmentKeys.Variables(Map.of(), List.of()));
     List<Path> files = new ArrayList<>(env.files());
     files.addAll(f.own(ENV_FILE).orElse(List.of()));
+    if (f.get(TTY) && f.get(STDIN) instanceof Stdin.File) {
+      f.refuse(
+          pinfold.contract.Code.CONTRADICTION,
+          f.at(STDIN),
+          f.in().subject() + " has a terminal and a file as its input",
+          "with `tty: true` the terminal is what it reads");
+    }
     ServiceBuilder builder =
         Service.builder(
                 new ServiceName(f.in().member()),

@@ -30,13 +30,21 @@ public final class ProcessRuntime implements WorkloadRuntime {
   @Override
   public Launch main(Service service, LaunchContext context) {
     Program program = Program.of(service.command());
-    int first = service.tty() || service.stdin() instanceof Stdin.Open ? 1 : 0;
+    boolean piped = !service.tty() && service.stdin() instanceof Stdin.Open;
     LaunchSpec.Builder builder =
         builder(service, program.arguments(), service.workingDir(), context);
-    stored(builder, context, first);
+    Map<String, String> environment = new TreeMap<>(context.environment());
     if (service.tty()) {
-      terminal(builder);
-      return new Launch(builder.build(), Streams.TERMINAL, program.execution());
+      environment.putIfAbsent("TERM", "xterm");
+    }
+    stored(builder, environment, context.stored(), piped ? 1 : 0);
+    if (service.tty()) {
+      builder
+          .stdin(new LaunchSpec.Terminal())
+          .stdout(new LaunchSpec.Logged())
+          .stderr(new LaunchSpec.Merged())
+          .controllingTerminal(true);
+      return new Launch(builder.build(), Streams.LOGGED_TERMINAL, program.execution());
     }
     builder.stdin(
         switch (service.stdin()) {
@@ -113,12 +121,12 @@ public final class ProcessRuntime implements WorkloadRuntime {
         .controllingTerminal(true);
   }
 
-  private static void stored(LaunchSpec.Builder builder, LaunchContext context, int first) {
-    List<String> names = context.stored();
+  private static void stored(
+      LaunchSpec.Builder builder, Map<String, String> environment, List<String> names, int first) {
+    builder.environment(environment);
     if (names.isEmpty()) {
       return;
     }
-    Map<String, String> environment = new TreeMap<>(context.environment());
     environment.put("LISTEN_FDS", Integer.toString(names.size()));
     environment.put("LISTEN_FDNAMES", String.join(":", names));
     builder.environment(environment).pidVariable("LISTEN_PID");

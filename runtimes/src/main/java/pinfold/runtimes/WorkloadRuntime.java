@@ -46,6 +46,8 @@ public interface WorkloadRuntime {
     LOGGED,
     /** Standard output and error share one log stream. */
     LOGGED_MERGED,
+    /** A terminal of its own is input, output, error and controlling terminal; one log stream. */
+    LOGGED_TERMINAL,
     /** Received descriptor 0 is a terminal: input, output, error and controlling terminal. */
     TERMINAL,
     /** Received descriptors 0, 1 and 2 are input, output and error. */

@@ -89,9 +89,11 @@ class ProcessRuntimeTest {
   @Test
   void aTerminalIsInputOutputAndErrorAndControls() {
     Launch launch = runtime.main(service("api").tty(true).build(), context);
-    assertThat(launch.streams()).isEqualTo(Streams.TERMINAL);
+    assertThat(launch.streams()).isEqualTo(Streams.LOGGED_TERMINAL);
     assertThat(launch.spec().controllingTerminal()).isTrue();
-    assertThat(launch.spec().stderr()).isEqualTo(new LaunchSpec.Received(0));
+    assertThat(launch.spec().stdin()).isEqualTo(new LaunchSpec.Terminal());
+    assertThat(launch.spec().stderr()).isEqualTo(new LaunchSpec.Merged());
+    assertThat(launch.spec().environment()).containsEntry("TERM", "xterm");
   }
 
   @Test

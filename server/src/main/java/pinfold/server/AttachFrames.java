@@ -12,10 +12,14 @@ import java.util.stream.Stream;
 import pinfold.contract.Bytes;
 import pinfold.contract.Frame;
 import pinfold.contract.PinfoldException;
+import pinfold.contract.WindowSize;
 import pinfold.core.Command;
 import pinfold.core.Run;
 import pinfold.core.Unit;
 import pinfold.core.UnitName;
+import pinfold.linux.Fd;
+import pinfold.linux.Pty;
+import pinfold.linux.SystemCallException;
 import pinfold.linux.UnixConnection;
 import pinfold.logs.LogEntry;
 import pinfold.logs.LogQuery;
@@ -37,6 +41,10 @@ final class AttachFrames {
   private final Supervisor supervisor;
   private final UnitName name;
   private final Run run;
+
+  /// The terminal; empty when the service has none, or nothing may be done to it.
+  private final Optional<Fd> screen;
+
   private final FrameWire wire;
   private final Optional<Feed> feed;
   private volatile boolean gone;
@@ -46,20 +54,25 @@ final class AttachFrames {
       UnitName name,
       Run run,
       Optional<UnixConnection> input,
+      Optional<Fd> screen,
       FrameWire wire) {
     this.supervisor = supervisor;
     this.name = name;
     this.run = run;
+    this.screen = screen;
     this.wire = wire;
     // The input stays open for whoever attaches next.
     this.feed = input.map(to -> new Feed(to.output(), wire, () -> {}));
   }
 
   /// Returns when the run ended or the client is gone.
-  void hold() throws IOException, InterruptedException {
+  ///
+  /// @param size of the client's window, where it has one
+  void hold(Optional<WindowSize> size) throws IOException, InterruptedException {
     wire.greet();
     Instant now = Instant.now();
     long from = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    size.ifPresent(this::resize);
     Thread showing = Thread.ofVirtual().name("attach-output").start(() -> show(from));
     Thread main = Thread.currentThread();
     feed.ifPresent(f -> f.start("attach-feed"));
@@ -107,7 +120,7 @@ final class AttachFrames {
         Stream.of(LogStream.values()).map(stream -> supervisor.log(name, stream)).toList();
     LogQuery query = LogQuery.all(sources).runs(new LogQuery.Runs.Only(run.number())).since(from);
     try {
-      LogReader.follow(query, this::show);
+      LogReader.followPieces(query, this::show);
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "the log of " + name + " cannot be shown any more", e);
     }
@@ -137,8 +150,9 @@ final class AttachFrames {
         switch (frame.get()) {
           case Frame.Stdin(Bytes bytes) -> feed(bytes);
           case Frame.Signal(int number) -> signal(number);
-          // As above, and there is no terminal.
-          case Frame.Eof _, Frame.Resize _ -> {}
+          // As above.
+          case Frame.Eof _ -> {}
+          case Frame.Resize(WindowSize size) -> resize(size);
           case Frame.Hello _,
               Frame.Stdout _,
               Frame.Stderr _,
@@ -154,6 +168,17 @@ final class AttachFrames {
     }
     gone = true;
     main.interrupt();
+  }
+
+  /// A terminal has one size: that of whoever said it last.
+  void resize(WindowSize size) {
+    if (screen.isPresent()) {
+      try {
+        Pty.resize(screen.get(), new Pty.Size(size.rows(), size.columns()));
+      } catch (SystemCallException e) {
+        LOG.log(Level.DEBUG, "the terminal of " + name + " cannot be resized", e);
+      }
+    }
   }
 
   private void feed(Bytes bytes) throws IOException {

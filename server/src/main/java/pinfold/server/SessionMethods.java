@@ -15,10 +15,12 @@ import pinfold.contract.WindowSize;
 import pinfold.core.Run;
 import pinfold.core.Unit;
 import pinfold.core.UnitName;
+import pinfold.linux.Fd;
 import pinfold.linux.Pty;
 import pinfold.linux.UnixConnection;
 import pinfold.linux.User;
 import pinfold.manifest.Service;
+import pinfold.manifest.Stdin;
 import pinfold.runtimes.Session;
 import pinfold.supervisor.LiveSession;
 import pinfold.supervisor.Supervisor;
@@ -118,7 +120,8 @@ final class SessionMethods {
     try (LiveSession live = supervisor.sessions().open(name, service, session, window)) {
       long epoch = RANDOM.nextLong();
       try {
-        replies.last(new Reply.Session(live.birth().value().toString(), epoch, name + ".1"));
+        replies.last(
+            new Reply.Session(live.birth().value().toString(), epoch, name + ".1", terminal));
       } catch (IOException e) {
         live.hangUp();
         throw e;
@@ -139,19 +142,31 @@ final class SessionMethods {
                 Failure.of(Code.NOT_RUNNING, name + " is not running")
                     .tryNext("pinfold start " + name)
                     .exception());
+    Service service = unit(name).service();
+    boolean terminal = service.tty();
     Optional<UnixConnection> input =
-        attach.interactive() ? supervisor.sessions().input(run.id()) : Optional.empty();
+        attach.interactive()
+            ? supervisor.sessions().input(run, terminal, service.stdin() instanceof Stdin.Open)
+            : Optional.empty();
     if (attach.interactive() && input.isEmpty()) {
       throw Failure.of(Code.NO_STDIN, name + " has no input to write to: its stdin is not open")
           .tryNext("pinfold attach " + name + " --no-stdin")
-          .tryNext("write stdin: open into its manifest")
+          .tryNext("write stdin: open or tty: true into its manifest")
           .exception();
     }
     long epoch = RANDOM.nextLong();
+    Optional<Fd> screen =
+        terminal && input.isPresent()
+            ? Optional.of(supervisor.sessions().screen(run))
+            : Optional.empty();
     try {
-      replies.last(new Reply.Session(run.id().value().toString(), epoch, name + ".1"));
-      new AttachFrames(supervisor, name, run, input, new FrameWire(wire, epoch)).hold();
+      AttachFrames frames =
+          new AttachFrames(supervisor, name, run, input, screen, new FrameWire(wire, epoch));
+      replies.last(
+          new Reply.Session(run.id().value().toString(), epoch, name + ".1", screen.isPresent()));
+      frames.hold(attach.size());
     } finally {
+      screen.ifPresent(Fd::close);
       input.ifPresent(UnixConnection::close);
     }
   }

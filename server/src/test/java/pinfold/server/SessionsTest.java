@@ -36,6 +36,9 @@ class SessionsTest {
         services:
           api: {command: [sleep, '1000'], env: {GREETING: hello}, working_dir: /usr}
           echo: {command: "while read line; do echo got $line; done; sleep 1000", stdin: open}
+          console:
+            command: "trap 'echo resized' WINCH; trap 'echo hung up' HUP; test -t 0 && test -t 1 && test -t 2 && echo all three; tty; stty size; printf 'name? '; while true; do read line && echo got $line; done"
+            tty: true
         """);
   }
 
@@ -241,12 +244,13 @@ class SessionsTest {
   }
 
   @Test
-  void anOpenInputOutlivesTheSupervisorAndCanBeAttachedTo() throws IOException {
+  void anOpenInputOutlivesSupervisorAndKeeperAndCanBeAttachedTo() throws IOException {
     int pid = bench.pid("echo");
     try (FrameClient client = attach("echo", true)) {
       client.type("one\n");
       client.until("got one\n");
     }
+    anotherKeeper();
     int supervisor = bench.version().pid();
     Bench.kill(supervisor);
     bench.until("the supervisor's death", () -> !Bench.alive(supervisor));
@@ -256,6 +260,52 @@ class SessionsTest {
       client.type("two\n");
       client.until("got two\n");
     }
+  }
+
+  @Test
+  void aTerminalOutlivesSupervisorAndKeeperAndIsTypedAtAndResized() throws IOException {
+    int pid = bench.pid("console");
+    try (FrameClient client = attach("console", true)) {
+      client.type("one\n");
+      client.until("got one\r\n");
+      client.send(new Frame.Resize(new WindowSize(50, 132)));
+      client.until("resized\r\n");
+      client.type("x\u007ftwo\n"); // the terminal edits the line
+      client.until("got two\r\n");
+    }
+    anotherKeeper();
+    int supervisor = bench.version().pid();
+    Bench.kill(supervisor);
+    bench.until("the supervisor's death", () -> !Bench.alive(supervisor));
+    assertThat(bench.version().pid()).isNotEqualTo(supervisor);
+    assertThat(bench.pid("console")).isEqualTo(pid);
+    try (FrameClient client =
+        FrameClient.call(
+            bench,
+            new Call.Attach(Target.of("console"), true, Optional.of(new WindowSize(20, 40))))) {
+      client.until("resized\r\n");
+      client.type("three");
+      client.until("three"); // unfinished as it is
+      client.type("\n");
+      client.until("got three\r\n");
+    }
+    String log = Files.readString(bench.state.resolve("logs/sessions/console/1.stdout"));
+    assertThat(log)
+        .startsWith("all three\r\n/dev/pts/")
+        .contains("24 80\r\nname? ")
+        .doesNotContain("hung up");
+    assertThat(bench.state.resolve("logs/sessions/console/1.stderr")).doesNotExist();
+  }
+
+  private static void anotherKeeper() throws IOException {
+    int keeper = bench.version().keeperPid();
+    Bench.kill(keeper);
+    bench.until(
+        "another keeper",
+        () -> {
+          int now = bench.keeperPid();
+          return now > 0 && now != keeper;
+        });
   }
 
   private static FrameClient attach(String service, boolean interactive) throws IOException {

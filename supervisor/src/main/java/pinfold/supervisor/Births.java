@@ -10,7 +10,6 @@ import java.util.TreeMap;
 import pinfold.contract.Code;
 import pinfold.contract.Failure;
 import pinfold.contract.PinfoldException;
-import pinfold.core.BirthId;
 import pinfold.core.End;
 import pinfold.core.Launch;
 import pinfold.core.Purpose;
@@ -21,6 +20,7 @@ import pinfold.linux.Errno;
 import pinfold.linux.Fd;
 import pinfold.linux.Keeper;
 import pinfold.linux.LaunchSpec;
+import pinfold.linux.ServiceInput;
 import pinfold.linux.SpawnPlan;
 import pinfold.linux.SpawnRequest;
 import pinfold.linux.SystemCallException;
@@ -51,7 +51,6 @@ final class Births {
   private final EnvFiles envFiles;
   private final NotifySockets notify;
   private final FdStore store;
-  private final OpenInputs inputs;
   private final LogPlace logs;
 
   Births(
@@ -61,8 +60,7 @@ final class Births {
       ServiceEnvironment environment,
       Callers callers,
       NotifySockets notify,
-      FdStore store,
-      OpenInputs inputs) {
+      FdStore store) {
     this.logs = logs;
     this.keeper = keeper;
     this.plans = new Plans(keeper);
@@ -72,7 +70,6 @@ final class Births {
     this.envFiles = new EnvFiles(Path.of(environment.owner().home()));
     this.notify = notify;
     this.store = store;
-    this.inputs = inputs;
   }
 
   /// Asks the keeper for a birth; what comes of it is told by the keeper.
@@ -83,15 +80,6 @@ final class Births {
         BirthFailure.service(launch.unit()),
         () -> {
           boolean main = launch.purpose() == Purpose.MAIN;
-          if (main && launch.service().tty()) {
-            throw Failure.of(
-                    Code.NOT_AVAILABLE,
-                    "service \""
-                        + launch.unit().service()
-                        + "\" cannot be started: tty: true is not available in this release")
-                .tryNext("remove tty, or use pinfold exec -t and pinfold run -t")
-                .exception();
-          }
           List<FdStore.Stored> stored = main ? store.of(launch.unit()) : List.of();
           LaunchContext context =
               new LaunchContext(
@@ -103,8 +91,8 @@ final class Births {
                   ? runtime.main(launch.service(), context)
                   : runtime.beside(launch.service(), command(launch), context);
           String use = launch.purpose().name();
-          if (main && launch.service().stdin() instanceof Stdin.Open) {
-            try (Fd input = inputs.open(launch.id())) {
+          if (main && !launch.service().tty() && launch.service().stdin() instanceof Stdin.Open) {
+            try (Fd input = ServiceInput.pipe()) {
               spawn(launch, use, ready, List.of(input), stored);
             }
           } else {
@@ -153,11 +141,6 @@ final class Births {
   /// A session began or will never begin: its plan is of no more use.
   void forget(Launch session) {
     plans.forget(session.unit(), use(session));
-  }
-
-  /// A birth is over.
-  void over(BirthId birth) {
-    inputs.close(birth);
   }
 
   private interface Asking {
@@ -213,6 +196,8 @@ final class Births {
     return switch (streams) {
       case LOGGED -> dropped ? SpawnRequest.Output.DISCARDED : SpawnRequest.Output.SEPARATE;
       case LOGGED_MERGED -> dropped ? SpawnRequest.Output.DISCARDED : SpawnRequest.Output.MERGED;
+      case LOGGED_TERMINAL ->
+          dropped ? SpawnRequest.Output.TERMINAL_DISCARDED : SpawnRequest.Output.TERMINAL;
       case TERMINAL, RECEIVED -> SpawnRequest.Output.NONE;
     };
   }

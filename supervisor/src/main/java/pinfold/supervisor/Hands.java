@@ -132,13 +132,7 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
           FactRecord.Asked asked = asked(fact, world);
           lanes.run(fact.unit(), () -> write(fact, asked));
         }
-        case Effect.ForgetFact(BirthId birth) ->
-            lanes.run(
-                lane(birth),
-                () -> {
-                  births.over(birth);
-                  forget(birth);
-                });
+        case Effect.ForgetFact(BirthId birth) -> lanes.run(lane(birth), () -> forget(birth));
         case Effect.Birth(Launch launch) -> {
           owners.put(launch.id(), launch.unit());
           lanes.run(launch.unit(), () -> make(launch));
@@ -150,12 +144,7 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
         case Effect.Ack(BirthId birth) -> {
           Object lane = lane(birth);
           UnitName owner = owners.remove(birth);
-          lanes.run(
-              lane,
-              () -> {
-                births.over(birth);
-                keeper.acknowledge(Reports.id(birth));
-              });
+          lanes.run(lane, () -> keeper.acknowledge(Reports.id(birth)));
           if (owner != null) {
             logs.check(owner);
           }

@@ -11,13 +11,18 @@ import pinfold.contract.Code;
 import pinfold.contract.Failure;
 import pinfold.contract.PinfoldException;
 import pinfold.core.BirthId;
+import pinfold.core.Identity;
 import pinfold.core.Launch;
 import pinfold.core.Purpose;
+import pinfold.core.Run;
 import pinfold.core.UnitName;
+import pinfold.linux.BootId;
 import pinfold.linux.Fd;
 import pinfold.linux.FdPair;
 import pinfold.linux.Poller;
+import pinfold.linux.ProcessIdentity;
 import pinfold.linux.Pty;
+import pinfold.linux.ServiceInput;
 import pinfold.linux.UnixConnection;
 import pinfold.manifest.Service;
 import pinfold.runtimes.Session;
@@ -27,14 +32,12 @@ import pinfold.runtimes.Session;
 public final class Sessions {
   private final Births births;
   private final Helpers helpers;
-  private final OpenInputs inputs;
   private final Poller poller;
   private final Set<LiveSession> live = ConcurrentHashMap.newKeySet();
 
-  Sessions(Births births, Helpers helpers, OpenInputs inputs, Poller poller) {
+  Sessions(Births births, Helpers helpers, Poller poller) {
     this.births = births;
     this.helpers = helpers;
-    this.inputs = inputs;
     this.poller = poller;
   }
 
@@ -128,14 +131,50 @@ public final class Sessions {
   /// A way to write to the input of a running service, closed by the caller; empty when its input
   /// is not open.
   ///
+  /// @param terminal whether it has one: then what is written is typed
+  /// @param open whether its input is a pipe that is kept open
   /// @throws PinfoldException when it cannot be had
-  public Optional<UnixConnection> input(BirthId birth) {
+  public Optional<UnixConnection> input(Run run, boolean terminal, boolean open) {
     try {
-      return inputs.writer(birth);
+      Optional<Fd> end =
+          terminal
+              ? Optional.of(ServiceInput.keys(warden(run)))
+              : open ? ServiceInput.writer(main(run)) : Optional.empty();
+      return end.isPresent() ? Optional.of(UnixConnection.of(end.get(), poller)) : Optional.empty();
     } catch (IOException e) {
       throw new PinfoldException(
           Failure.of(Code.SYSCALL_FAILED, "the input cannot be used: " + e.getMessage()), e);
     }
+  }
+
+  /// The terminal of a running service that has one, closed by the caller.
+  ///
+  /// @throws PinfoldException when it cannot be had
+  public Fd screen(Run run) {
+    try {
+      return ServiceInput.screen(warden(run));
+    } catch (IOException e) {
+      throw new PinfoldException(
+          Failure.of(Code.SYSCALL_FAILED, "the terminal cannot be used: " + e.getMessage()), e);
+    }
+  }
+
+  private static ProcessIdentity main(Run run) throws IOException {
+    Identity identity = run.report().identity();
+    if (identity == null || identity.pid() == 0) {
+      throw new IOException("the main process is not known");
+    }
+    return new ProcessIdentity(
+        BootId.current(), identity.pid(), identity.startTicks(), identity.pidfsInode());
+  }
+
+  private static ProcessIdentity warden(Run run) throws IOException {
+    Identity identity = run.report().identity();
+    if (identity == null || identity.wardenPid() == 0) {
+      throw new IOException("nobody holds it");
+    }
+    return new ProcessIdentity(
+        BootId.current(), identity.wardenPid(), identity.wardenStartTicks(), 0);
   }
 
   /// Ends all of them, at once and without waiting.

@@ -124,7 +124,6 @@ public final class Startup {
         new Chronicle(happenings, operations, new LastWords(setting.logs()), intentions, journal);
     HeldKeys keys = new HeldKeys(held);
     FdStore store = new FdStore(keeper, keys);
-    OpenInputs inputs = new OpenInputs(keeper, keys, poller);
     NotifySockets notify =
         new NotifySockets(
             setting.sockets(),
@@ -144,11 +143,10 @@ public final class Startup {
             new ServiceEnvironment(owner(), setting.zone()),
             callers,
             notify,
-            store,
-            inputs);
+            store);
     Helpers helpers = new Helpers(keeper);
     LogBounds bounds = new LogBounds(setting.logs(), lanes, loop::world);
-    supervisor.sessions(new Sessions(births, helpers, inputs, poller));
+    supervisor.sessions(new Sessions(births, helpers, poller));
     Hands hands =
         new Hands(
             keeper,
@@ -167,7 +165,7 @@ public final class Startup {
             (birth, pid) ->
                 identity(loop.world(), birth).map(i -> Kinship.belongs(i, pid)).orElse(false));
     recover(keeper, roundup, hands, loop, EarlierKeepers.read(setting.run(), welcome.pid()));
-    inherit(held, notify, store, inputs, hands);
+    inherit(held, notify, store, hands);
     loop.start(hands);
     bounds.checkAll(); // what was closed, or grew old, while no supervisor ran
     return supervisor;
@@ -193,15 +191,9 @@ public final class Startup {
 
   /// Takes over what the keeper holds; what nobody knows is closed.
   private static void inherit(
-      List<KeeperEvent.Held> held,
-      NotifySockets notify,
-      FdStore store,
-      OpenInputs inputs,
-      Hands hands) {
+      List<KeeperEvent.Held> held, NotifySockets notify, FdStore store, Hands hands) {
     for (KeeperEvent.Held one : held) {
-      if (one.key() != HeldKeys.CONTROL
-          && !notify.found(one, hands.owners())
-          && !inputs.found(one, hands.owners().keySet())) {
+      if (one.key() != HeldKeys.CONTROL && !notify.found(one, hands.owners())) {
         store.found(one);
         one.descriptor().close();
       }
