@@ -9,12 +9,14 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
 
 #define LOCK_TRIES 30
+#define KEYCTL_JOIN_SESSION_KEYRING 1 /* linux/keyctl.h, which musl's compiler does not see */
 
 struct keeper keeper = {.state_lock = -1, .run_dir = -1, .log_dir = -1, .cgroup_dir = -1, .null = -1, .epoll = -1};
 
@@ -103,6 +105,8 @@ int main(int argc, char **argv) {
   keeper.log_dir = open_directory(argv[3]);
   if (strcmp(argv[4], "-") != 0) keeper.cgroup_dir = open_directory(argv[4]);
   raise_nofile();
+  /* The caller's may hold secrets and is revoked when they log out; one for all services costs one key of the quota. */
+  syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
 
   int ready = keeper.foreground ? -1 : detach();
   start(argv + 6);

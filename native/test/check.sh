@@ -21,6 +21,8 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
   chmod -R a+rX "$open"
   run setpriv --reuid 65534 --regid 65534 --clear-groups "$open/check-keeper" "$open/pinfold-keeper"
 else echo "== second run as another user: skipped, needs root and setpriv"; fi
+if [ -e target/pinfold-keeper-aarch64 ]; then echo "== aarch64: compiled, not run"
+else echo "== aarch64: skipped, no aarch64-linux-gnu-gcc"; fi
 run target/fuzz
 if command -v clang >/dev/null && make -s target/fuzz-guided 2>/dev/null; then
   run target/fuzz-guided -max_total_time=3 -verbosity=0 -print_final_stats=0 -seed=1

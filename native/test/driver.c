@@ -8,10 +8,13 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <linux/keyctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -97,6 +100,7 @@ static void start_keeper(const struct test *t, const char *keeper, bool valgrind
     perror("small log directory");
     _exit(1);
   }
+  syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, "pinfold-test"); /* not to be inherited */
   if ((t->needs & FEW_FILES) != 0) setrlimit(RLIMIT_NOFILE, &(struct rlimit){300, 300});
   char san[300];
   snprintf(san, sizeof san, "detect_leaks=0:log_path=%s/san", play_dir);
@@ -183,6 +187,35 @@ static int play(const char *name, const char *dir) {
   return 98;
 }
 
+/* What the workers share. */
+struct work {
+  _Atomic unsigned next;
+  _Atomic int failed, ran;
+};
+
+static bool is_chosen(const struct test *t, char **words) {
+  if (*words == NULL) return strchr(t->name, '/') == NULL;
+  for (; *words != NULL; words++)
+    if (strcmp(*words, t->name) == 0) return true;
+  return false;
+}
+
+/* A worker buries whatever its plays leave behind and waits for all of it, so plays of different workers do not meet. */
+static _Noreturn void do_work(struct work *w, const char *keeper, bool valgrind, char **words) {
+  static char buffer[65536]; /* what a play prints comes at once */
+  setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
+  prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  for (;;) {
+    const struct test *t = tests;
+    for (unsigned i = w->next++; t->name != NULL && i > 0; t++) i--;
+    if (t->name == NULL) exit(0);
+    if (!is_chosen(t, words)) continue;
+    w->ran++;
+    w->failed += !run(t, keeper, valgrind);
+    fflush(stdout);
+  }
+}
+
 int main(int argc, char **argv) {
   static char self[300];
   ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -194,15 +227,14 @@ int main(int argc, char **argv) {
   argv += valgrind ? 2 : 1;
   if (*argv == NULL) return 2;
   const char *keeper = realpath(*argv++, NULL);
-  prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-  int failed = 0, ran = 0;
-  for (const struct test *t = tests; t->name != NULL; t++) {
-    bool chosen = *argv == NULL && strchr(t->name, '/') == NULL;
-    for (char **word = argv; *word != NULL; word++) chosen |= strcmp(*word, t->name) == 0;
-    if (!chosen) continue;
-    ran++;
-    failed += !run(t, keeper, valgrind);
-  }
-  printf("%d of %d failed\n", failed, ran);
-  return failed > 0 || ran == 0;
+  struct work *w = mmap(NULL, sizeof *w, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (w == MAP_FAILED) return 1;
+  /* Most plays wait most of the time. */
+  for (long workers = sysconf(_SC_NPROCESSORS_ONLN) * 2; workers > 0; workers--)
+    if (fork() == 0) do_work(w, keeper, valgrind, argv);
+  bool broken = false;
+  int status;
+  while (wait(&status) > 0) broken |= status != 0;
+  printf("%d of %d failed%s\n", w->failed, w->ran, broken ? ", and a worker" : "");
+  return w->failed > 0 || w->ran == 0 || broken;
 }

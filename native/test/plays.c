@@ -333,6 +333,17 @@ static void descriptors(void) {
   play_passed(0);
 }
 
+/* The driver has one called "pinfold-test". */
+static void keyring(void) {
+  size_t size;
+  play_hello();
+  plan_serve(1, "keyring", NULL);
+  play_spawn(1, 1, PF_WARDEN, "a");
+  play_wait(1, ENDED);
+  expect(strstr(log_of("a.stdout", &size), "pinfold-test") == NULL && size > 0);
+  play_passed(0);
+}
+
 static void refusals(void) {
   struct {
     struct pf_header h;
@@ -1204,6 +1215,7 @@ const struct test tests[] = {
     {"deadline", deadline, 0, 0},
     {"gate", gate, 0, 0},
     {"descriptors", descriptors, 0, 0},
+    {"keyring", keyring, 0, 0},
     {"refusals", refusals, 0, 0},
     {"few_files", few_files, FEW_FILES, 0},
     {"sessions_do_not_escape", sessions_do_not_escape, 0, 0},

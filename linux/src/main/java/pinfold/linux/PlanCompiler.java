@@ -32,6 +32,7 @@ final class PlanCompiler {
   private static final Step SESSION = session();
   private static final Step SIGNALS = signals();
   private static final Step OOM_SCORE = oomScore();
+  private static final Step CORE_DUMPS = coreDumps();
   private static final Step GATE = gate();
   private static final Step REPORT = report();
 
@@ -60,6 +61,7 @@ final class PlanCompiler {
       steps.add(cgroup(spec.cgroup().get()));
     }
     steps.add(OOM_SCORE);
+    steps.add(CORE_DUMPS);
     steps.add(limits(spec.limits(), hard));
     steps.add(scheduling(spec.nice()));
     String umask = "set umask " + octal(spec.umask());
@@ -178,21 +180,30 @@ final class PlanCompiler {
   /** Lowering below what the user started with needs a privilege; then it stays as it is. */
   private static Step oomScore() {
     String text = "set OOM score adjustment 0";
-    return new Step(
-        "oom-score",
-        text,
-        List.of(
-            Call.of(
-                text,
-                Sys.OPENAT,
-                Call.Mode.SKIP_ERROR,
-                0,
-                1,
-                0,
-                HERE,
-                new Text("/proc/self/oom_score_adj"),
-                write()),
-            Call.may(text, Sys.WRITE, new Argument.Result(0), new Text("0"), Literal.of(1))));
+    return new Step("oom-score", text, own(text, "oom_score_adj", "0"));
+  }
+
+  /** What the kernel starts with (core(5)). */
+  private static Step coreDumps() {
+    String text = "put the ordinary kinds of memory into core dumps";
+    return new Step("core-dumps", text, own(text, "coredump_filter", "0x33"));
+  }
+
+  /** Writes to a file of the child's own below /proc, where that may be written. */
+  private static List<Call> own(String text, String file, String value) {
+    return List.of(
+        Call.of(
+            text,
+            Sys.OPENAT,
+            Call.Mode.SKIP_ERROR,
+            0,
+            1,
+            0,
+            HERE,
+            new Text("/proc/self/" + file),
+            write()),
+        Call.may(
+            text, Sys.WRITE, new Argument.Result(0), new Text(value), Literal.of(value.length())));
   }
 
   private static Step limits(Map<Rlimit, Limit> wanted, Map<Rlimit, Long> hard) {

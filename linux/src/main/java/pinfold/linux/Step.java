@@ -7,7 +7,8 @@ import java.util.Objects;
  * A named part of a {@link SpawnPlan}.
  *
  * @param name stable word: "session", "signals", "descriptors", "terminal", "cgroup", "oom-score",
- *     "limits", "scheduling", "umask", "directory", "no-new-privileges", "gate", "report", "exec"
+ *     "core-dumps", "limits", "scheduling", "umask", "directory", "no-new-privileges", "gate",
+ *     "report", "exec"
  * @param text what it does, one line: "change to directory "/srv/shop""
  * @param calls in order
  */

@@ -77,7 +77,8 @@ class KeeperTest {
             umask 077
             ulimit -Sc 12345; ulimit -St 999; ulimit -Ss 4096; ulimit -Sn 512
             exec 8</etc/passwd 9>/dev/null
-            exec nice -n 7 taskset 1 %s "$@"
+            echo 0x1 >/proc/self/coredump_filter
+            exec nice -n 7 taskset 1 ionice -c 3 chrt -b 0 setarch -R %s "$@"
             """
                 .formatted(KeeperUnderTest.binary()));
     Files.setPosixFilePermissions(wrapper, PosixFilePermissions.fromString("rwx------"));
@@ -113,6 +114,12 @@ class KeeperTest {
       assertThat(Files.readString(Path.of("/proc/" + pid + "/environ")).split("\0"))
           .containsExactly("A=1", "PINFOLD_BIRTH=" + birth, "LISTEN_PID=" + pid);
       assertThat(Files.readString(Path.of("/proc/" + pid + "/oom_score_adj"))).isEqualTo("0\n");
+      assertThat(Files.readString(Path.of("/proc/" + pid + "/coredump_filter")))
+          .isEqualTo("00000033\n");
+      assertThat(Files.readString(Path.of("/proc/" + pid + "/personality")))
+          .isEqualTo("00000000\n");
+      assertThat(printed("chrt", "-p", Integer.toString(pid))).contains("SCHED_OTHER");
+      assertThat(printed("ionice", "-p", Integer.toString(pid))).startsWith("none");
       assertThat(descriptors(pid))
           .containsEntry("0", "/dev/null")
           .hasEntrySatisfying("1", target -> assertThat(target).startsWith("pipe:"))
@@ -128,6 +135,11 @@ class KeeperTest {
       }
       test.end(birth);
     }
+  }
+
+  private static String printed(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   @Test

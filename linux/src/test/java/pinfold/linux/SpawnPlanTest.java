@@ -45,6 +45,7 @@ class SpawnPlanTest {
             "terminal",
             "cgroup",
             "oom-score",
+            "core-dumps",
             "limits",
             "scheduling",
             "umask",
