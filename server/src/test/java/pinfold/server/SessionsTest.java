@@ -49,7 +49,6 @@ class SessionsTest {
 
   private static FrameClient.Ended sh(String script) throws IOException {
     try (FrameClient client = FrameClient.exec(bench, "api", "sh", "-c", script)) {
-      client.send(new Frame.Eof());
       return client.end();
     }
   }
