@@ -16,6 +16,7 @@ record StatusView(long supervisor, long keeper, List<Service> services) {
       String wanted,
       String state,
       String health,
+      String reason,
       int restarts,
       List<Instance> instances) {
 
@@ -67,6 +68,7 @@ record StatusView(long supervisor, long keeper, List<Service> services) {
               service.path("wanted").asString(),
               service.path("state").asString(),
               service.path("health").asString(""),
+              service.path("reason").asString(""),
               service.path("restarts").asInt(),
               instances));
     }
