@@ -36,7 +36,7 @@ final class Changes {
       }
     }
     if (kept > 0) {
-      out.append("= %d unchanged%n".formatted(kept));
+      out.append("= ").append(kept).append(" unchanged\n");
     }
     return out.toString();
   }

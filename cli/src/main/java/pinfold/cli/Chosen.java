@@ -1,7 +1,7 @@
 package pinfold.cli;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,13 +34,13 @@ record Chosen(Parsed.Project project, List<String> names) {
    */
   static List<Chosen> of(Invocation call, Parsed parsed) {
     List<Parsed.Project> projects = projects(call, parsed.projects());
-    Map<Parsed.Project, List<String>> names = new LinkedHashMap<>();
-    projects.forEach(project -> names.put(project, new ArrayList<>()));
+    Map<String, List<String>> names = new HashMap<>(); // by name: a project's hash is all it holds
     for (String word : call.words()) {
-      names.getOrDefault(owner(call, projects, word), new ArrayList<>()).add(word);
+      String owner = owner(call, projects, word).name();
+      names.computeIfAbsent(owner, _ -> new ArrayList<>()).add(word);
     }
     return projects.stream()
-        .map(project -> new Chosen(project, names.getOrDefault(project, List.of())))
+        .map(project -> new Chosen(project, names.getOrDefault(project.name(), List.of())))
         .filter(chosen -> call.words().isEmpty() || !chosen.names().isEmpty())
         .toList();
   }
