@@ -198,6 +198,7 @@ final class Sim {
                 process.main = false;
                 process.others = false;
                 process.end = process.end == null ? new End.Unknown() : process.end;
+                process.emptied = true;
               }
               changed(id);
             });
@@ -209,6 +210,7 @@ final class Sim {
         process.end = new End.Unknown();
       }
       process.endLost = true;
+      process.emptied = !process.alive(); // the next one looks for itself
       if (process.failure != null && !process.alive() && process.end == null) {
         process.end = new End.Unknown();
       }
@@ -393,25 +395,87 @@ final class Sim {
     }
     SimProcess process = new SimProcess(launch, pids++);
     kernel.put(launch.id(), process);
-    boolean fails = fault(SimFault.SPAWN_FAILS, 25);
     process.ignoresTerm = fault(SimFault.TERM_IGNORED, 8);
     process.ignoresKill = fault(SimFault.KILL_IGNORED, 40);
+    if (fault(SimFault.SPAWN_UNBORN, 30)) {
+      process.unborn = true;
+      process.main = false;
+      process.failure = Failure.of(Code.KEEPER_REFUSED, "it could not fork");
+      gone(process);
+      return;
+    }
     later(random.nextInt(1500), () -> changed(launch.id()));
+    Runnable begins = beginning(process);
     later(
         random.nextInt(1500, 5000),
         () -> {
-          if (!process.main) {
-            return;
+          if (process.main) {
+            begins.run();
           }
-          if (fails) {
-            process.main = false;
-            process.failure = Failure.of(Code.COMMAND_NOT_FOUND, "no such command");
-          } else {
-            process.executed = true;
-            lives(process);
-          }
-          changed(launch.id());
         });
+  }
+
+  /** How its plan ends. Why it failed is known with its end or before, never after it. */
+  private Runnable beginning(SimProcess process) {
+    BirthId id = process.launch.id();
+    if (fault(SimFault.SPAWN_FAILS, 25)) {
+      return () -> {
+        process.failure = Failure.of(Code.COMMAND_NOT_FOUND, "no such command");
+        if (random.nextBoolean()) {
+          changed(id); // its report is read before it is reaped
+          later(random.nextInt(20_000), () -> diesIn(process, new End.Exited(127)));
+        } else {
+          diesIn(process, new End.Exited(127));
+        }
+      };
+    }
+    if (fault(SimFault.SPAWN_HANGS, 30)) {
+      return () -> {
+        process.failure = Failure.of(Code.START_STEP_FAILED, "its plan took too long");
+        changed(id);
+        later(random.nextInt(200_000), () -> diesIn(process, new End.Signalled(Signals.KILL)));
+      };
+    }
+    if (fault(SimFault.SPAWN_KILLED, 30)) {
+      return () -> {
+        process.failure = Failure.of(Code.START_STEP_FAILED, "it was killed before its program");
+        diesIn(process, new End.Signalled(Signals.KILL));
+      };
+    }
+    return () -> {
+      process.executed = true;
+      lives(process);
+      changed(id);
+    };
+  }
+
+  /** The end of a process that never reached its program. */
+  private void diesIn(SimProcess process, End end) {
+    if (process.main) {
+      process.main = false;
+      process.end = process.endLost ? new End.Unknown() : end;
+      gone(process);
+    }
+  }
+
+  /**
+   * The main process, or the last of the others, has ended: the keeper tells the end at once, and
+   * that nothing is left with it or after it.
+   */
+  private void gone(SimProcess process) {
+    if (!process.alive()) {
+      if (fault(SimFault.EMPTY_LATER, 3)) {
+        later(
+            random.nextInt(100_000),
+            () -> {
+              process.emptied = true;
+              changed(process.launch.id());
+            });
+      } else {
+        process.emptied = true;
+      }
+    }
+    changed(process.launch.id());
   }
 
   /** What a program does with its life. */
@@ -464,6 +528,9 @@ final class Sim {
           List<Notice> says = new ArrayList<>();
           says.add(calm || random.nextInt(3) != 0 ? new Notice.Ready() : notice());
           says.add(new Notice.Alive());
+          if (fault(SimFault.STORED_HANGS_UP, 20)) {
+            send(new Event.Notified(process.launch.id(), List.of(new Notice.Stored(0))));
+          }
           if (!process.frozen && (calm || random.nextInt(8) != 0)) {
             send(new Event.Notified(process.launch.id(), says));
           }
@@ -503,15 +570,14 @@ final class Sim {
     process.main = false;
     process.end = end;
     process.others = leaves;
-    BirthId id = process.launch.id();
-    changed(id);
+    gone(process);
     if (leaves) {
       later(
           random.nextInt(40_000_000),
           () -> {
             if (process.others && !process.frozen) {
               process.others = false;
-              changed(id);
+              gone(process);
             }
           });
     }
@@ -585,7 +651,7 @@ final class Sim {
     if (all) {
       process.others = false;
     }
-    changed(process.launch.id());
+    gone(process);
   }
 
   // ---- operators
@@ -605,7 +671,7 @@ final class Sim {
             }
             yield new Command.Apply(manifest, "text" + random.nextInt(9), specs.options(manifest));
           }
-          case 2, 14 -> new Command.Run(specs.single());
+          case 2, 14 -> new Command.Run(specs.single(job()));
           case 3 -> new Command.Start(names);
           case 4, 5 ->
               new Command.Stop(
@@ -631,6 +697,17 @@ final class Sim {
                       : world.operations().get(random.nextInt(world.operations().size())).id());
         };
     return new Event.Request(id, command);
+  }
+
+  /** A name for {@code run}, rather one that waits, which lasts for a moment only. */
+  private String job() {
+    return world.units().stream()
+        .filter(unit -> unit.state() == State.WAITING)
+        .map(Unit::name)
+        .filter(name -> name.project().equals(UnitName.RUN))
+        .findFirst()
+        .map(name -> name.service().text())
+        .orElse("job" + random.nextInt(3));
   }
 
   private Set<UnitName> someUnits() {

@@ -9,6 +9,13 @@ final class SimProcess {
   final Identity identity;
   boolean main;
   boolean others;
+
+  /** The keeper has seen that nothing is left; it may see the end before. */
+  boolean emptied;
+
+  /** Its identity was never known: it could not be made. */
+  boolean unborn;
+
   boolean executed;
   boolean frozen;
   boolean ignoresTerm;
@@ -36,11 +43,11 @@ final class SimProcess {
   BirthReport report() {
     return new BirthReport(
         launch.id(),
-        identity,
+        unborn ? null : identity,
         executed,
         failure,
         endLost && end != null ? new End.Unknown() : end,
-        !alive(),
-        unprovable && alive());
+        emptied,
+        unprovable && !emptied);
   }
 }

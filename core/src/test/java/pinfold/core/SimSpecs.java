@@ -79,9 +79,9 @@ final class SimSpecs {
         false);
   }
 
-  Service single() {
+  Service single(String name) {
     return Desk.service(
-        "job" + random.nextInt(3),
+        name,
         b -> {
           b.restartPolicy(pick(RestartPolicy.values()))
               .backoff(backoff())
