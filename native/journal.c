@@ -74,7 +74,7 @@ static struct pf_journal record_of(uint32_t kind, const struct birth *b) {
                          .out_pipe_ino = b->c.out_pipe_ino,
                          .err_pipe_ino = b->c.err_pipe_ino,
                          .run = b->c.run,
-                         .flags = b->c.flags};
+                         .flags = b->c.flags | ((b->c.state & PF_LOST) != 0 ? PF_J_LOST : 0)};
   memcpy(j.id, b->c.id, 16);
   return j;
 }

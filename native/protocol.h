@@ -334,6 +334,7 @@ struct pf_index {
  * whose checksum (FNV-1a 64 over the bytes before it) is wrong ends the journal: it was torn.
  */
 enum pf_journal_kind { PF_J_KEEPER = 1, PF_J_BORN = 2, PF_J_EXIT = 3, PF_J_EMPTY = 4, PF_J_ACK = 5 };
+#define PF_J_LOST 0x80000000u /* in the flags of PF_J_EXIT: wait_status says nothing, nobody saw how it ended */
 
 struct pf_journal {
   uint32_t kind;

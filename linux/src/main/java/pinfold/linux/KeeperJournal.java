@@ -20,6 +20,9 @@ public record KeeperJournal(List<Line> lines, int tornBytes) {
   private static final long FNV_OFFSET = 0xcbf2_9ce4_8422_2325L;
   private static final long FNV_PRIME = 0x100_0000_01b3L;
 
+  /** PF_J_LOST. */
+  private static final int LOST = 0x8000_0000;
+
   /** The keeper begins a new one at 1 MiB; what is far beyond was not written by it. */
   private static final long MAX_BYTES = 64 << 20;
 
@@ -35,11 +38,12 @@ public record KeeperJournal(List<Line> lines, int tornBytes) {
     /**
      * A child has an identity; its gate was opened after this was written.
      *
+     * @param main empty for a survivor that was handed over when its main process was gone
      * @param cgroup contained by one, not by a warden
      */
     record Born(
         BirthId birth,
-        ProcessIdentity main,
+        Optional<ProcessIdentity> main,
         Optional<ProcessIdentity> warden,
         Instant at,
         int run,
@@ -49,7 +53,7 @@ public record KeeperJournal(List<Line> lines, int tornBytes) {
         long errPipe)
         implements Line {}
 
-    /** Its main process ended. */
+    /** Its main process ended; {@link ExitStatus.Unknown} when nobody saw how. */
     record Exit(BirthId birth, ExitStatus status, Instant at) implements Line {}
 
     /** No process of it was left. */
@@ -107,25 +111,30 @@ public record KeeperJournal(List<Line> lines, int tornBytes) {
       case 2 -> {
         int warden = record.getInt(Wire.Journal.WARDEN_PID);
         long wardenTicks = record.getLong(Wire.Journal.WARDEN_START_TICKS);
-        yield identified
-            ? Optional.of(
-                new Line.Born(
-                    birth,
-                    new ProcessIdentity(bootId, pid, ticks, 0),
-                    warden > 0 && wardenTicks >= 0
-                        ? Optional.of(new ProcessIdentity(bootId, warden, wardenTicks, 0))
-                        : Optional.empty(),
-                    at,
-                    record.getInt(Wire.Journal.RUN),
-                    (flags & ChildCodec.CGROUP) != 0,
-                    ChildCodec.output(flags),
-                    record.getLong(Wire.Journal.OUT_PIPE_INO),
-                    record.getLong(Wire.Journal.ERR_PIPE_INO)))
-            : Optional.empty();
+        yield Optional.of(
+            new Line.Born(
+                birth,
+                identified
+                    ? Optional.of(new ProcessIdentity(bootId, pid, ticks, 0))
+                    : Optional.empty(),
+                warden > 0 && wardenTicks >= 0
+                    ? Optional.of(new ProcessIdentity(bootId, warden, wardenTicks, 0))
+                    : Optional.empty(),
+                at,
+                record.getInt(Wire.Journal.RUN),
+                (flags & ChildCodec.CGROUP) != 0,
+                ChildCodec.output(flags),
+                record.getLong(Wire.Journal.OUT_PIPE_INO),
+                record.getLong(Wire.Journal.ERR_PIPE_INO)));
       }
       case 3 ->
           Optional.of(
-              new Line.Exit(birth, ExitStatus.of(record.getInt(Wire.Journal.WAIT_STATUS)), at));
+              new Line.Exit(
+                  birth,
+                  (flags & LOST) != 0
+                      ? new ExitStatus.Unknown()
+                      : ExitStatus.of(record.getInt(Wire.Journal.WAIT_STATUS)),
+                  at));
       case 4 -> Optional.of(new Line.Empty(birth, at));
       case 5 -> Optional.of(new Line.Acknowledged(birth, at));
       default -> Optional.empty();

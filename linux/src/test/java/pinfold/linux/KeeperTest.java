@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -380,7 +381,8 @@ class KeeperTest {
                       KeeperJournal.Line.Born.class,
                       born -> {
                         assertThat(born.birth()).isEqualTo(birth);
-                        assertThat(born.main().same(running.main().orElseThrow())).isTrue();
+                        assertThat(born.main().orElseThrow().same(running.main().orElseThrow()))
+                            .isTrue();
                         assertThat(born.outPipe()).isEqualTo(running.outPipe());
                       }));
       assertThat(journal.lines())
@@ -478,7 +480,7 @@ class KeeperTest {
           .adopt(
               new Adoption(
                   birth,
-                  Optional.of(born.main()),
+                  born.main(),
                   born.warden(),
                   new Containment.Warden(),
                   born.output(),
@@ -491,6 +493,46 @@ class KeeperTest {
           .isTrue();
       test.end(birth);
       assertThat(Processes.alive(main)).isFalse();
+      // How it ended is told and written down the same, also where it cannot be known.
+      ExitStatus told = test.await(birth, ChildSnapshot::over).exit().orElseThrow();
+      Path journal = test.runDirectory().resolve("keeper." + test.pid() + ".journal");
+      assertThat(KeeperJournal.read(journal).lines())
+          .filteredOn(KeeperJournal.Line.Exit.class::isInstance)
+          .singleElement()
+          .isInstanceOfSatisfying(
+              KeeperJournal.Line.Exit.class, exit -> assertThat(exit.status()).isEqualTo(told));
+    }
+  }
+
+  @Test
+  void anEndThatNobodySawIsWrittenDownAsUnknown() throws Exception {
+    try (KeeperUnderTest test = KeeperUnderTest.start(directory)) {
+      BirthId gone = test.spawn(sleep().build());
+      ChildSnapshot was = test.await(gone, ChildSnapshot::exec);
+      test.end(gone);
+      BirthId birth = new BirthId(UUID.randomUUID());
+      test.keeper()
+          .adopt(
+              new Adoption(
+                  birth,
+                  was.main(),
+                  was.warden(),
+                  new Containment.Warden(),
+                  was.output(),
+                  was.run(),
+                  0,
+                  was.outPipe(),
+                  was.errPipe(),
+                  "test/" + birth));
+      assertThat(test.await(birth, ChildSnapshot::over).exit()).contains(new ExitStatus.Unknown());
+      Path journal = test.runDirectory().resolve("keeper." + test.pid() + ".journal");
+      assertThat(KeeperJournal.read(journal).lines())
+          .filteredOn(line -> line instanceof KeeperJournal.Line.Exit e && e.birth().equals(birth))
+          .singleElement()
+          .isInstanceOfSatisfying(
+              KeeperJournal.Line.Exit.class,
+              exit -> assertThat(exit.status()).isEqualTo(new ExitStatus.Unknown()));
+      test.keeper().acknowledge(birth);
     }
   }
 }

@@ -260,7 +260,7 @@ public final class Startup {
     boolean known = fact.main().isPresent() || born.isEmpty();
     return new Adoption(
         fact.birth(),
-        known ? fact.main().map(this::identity) : born.map(KeeperJournal.Line.Born::main),
+        known ? fact.main().map(this::identity) : born.flatMap(KeeperJournal.Line.Born::main),
         known ? fact.warden().map(this::identity) : born.flatMap(KeeperJournal.Line.Born::warden),
         asked.cgroup().isEmpty()
             ? new Containment.Warden()
