@@ -3,6 +3,7 @@ package pinfold.cli;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 import pinfold.contract.Call;
 import pinfold.contract.Code;
@@ -45,19 +46,30 @@ final class EventsVerb implements Verb {
     if (copy.isPresent()) {
       throw Words.usage("--from needs --steps");
     }
-    Output out = call.console().out();
-    try (Client client = Client.need(call.places().controlSocket())) {
+    Optional<Client> connected = Client.connect(call.places().controlSocket());
+    if (connected.isEmpty()) {
+      if (call.flag("--follow")) {
+        throw Client.nobody(call.places().controlSocket());
+      }
+      print(OfflineHistory.events(call, since), call);
+      call.say("no supervisor runs; this is what was written down before");
+      return Exit.OK.code();
+    }
+    try (Client client = connected.get()) {
       client.stream(
           new Call.Events(call.target(), since, call.flag("--follow")),
           Reply.Happened.class,
-          batch -> {
-            for (Event event : batch.events()) {
-              out.line(call.json() ? JsonText.write(Records.write(event)) : text(event, call));
-            }
-            out.flush();
-          });
+          batch -> print(batch.events(), call));
     }
     return Exit.OK.code();
+  }
+
+  private static void print(List<Event> events, Invocation call) {
+    Output out = call.console().out();
+    for (Event event : events) {
+      out.line(call.json() ? JsonText.write(Records.write(event)) : text(event, call));
+    }
+    out.flush();
   }
 
   static pinfold.contract.PinfoldException bad(String text) {

@@ -1,6 +1,7 @@
 package pinfold.cli;
 
 import java.time.Duration;
+import java.util.Optional;
 import pinfold.contract.Call;
 import pinfold.contract.Cause;
 import pinfold.contract.Exit;
@@ -20,15 +21,22 @@ final class WhyVerb implements Verb {
 
   @Override
   public int run(Invocation call) {
-    try (Client client = Client.need(call.places().controlSocket())) {
-      Reply.Explained reply = client.call(new Call.Why(call.target()), Reply.Explained.class);
-      if (call.json()) {
-        call.print(Records.write(reply));
-      } else {
-        call.console().out().print(text(reply, call));
+    Optional<Client> connected = Client.connect(call.places().controlSocket());
+    Reply.Explained reply;
+    if (connected.isPresent()) {
+      try (Client client = connected.get()) {
+        reply = client.call(new Call.Why(call.target()), Reply.Explained.class);
       }
-      return Exit.OK.code();
+    } else {
+      reply = OfflineHistory.why(call);
+      call.say("no supervisor runs; this is what was written down before");
     }
+    if (call.json()) {
+      call.print(Records.write(reply));
+    } else {
+      call.console().out().print(text(reply, call));
+    }
+    return Exit.OK.code();
   }
 
   private static String text(Reply.Explained reply, Invocation call) {

@@ -26,8 +26,7 @@ class OfflineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"start api", "stop api", "why api", "events", "ops", "inspect api", "wait api"})
+  @ValueSource(strings = {"start api", "stop api", "events -f", "ops", "inspect api", "wait api"})
   void whatNeedsASupervisorSaysSo(String line) {
     Harness.Result result = harness.run(line.split(" "));
     assertThat(result.code()).isEqualTo(69);

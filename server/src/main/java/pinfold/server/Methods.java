@@ -13,7 +13,6 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import pinfold.contract.Call;
-import pinfold.contract.Cause;
 import pinfold.contract.Code;
 import pinfold.contract.Event;
 import pinfold.contract.Failure;
@@ -50,6 +49,9 @@ import pinfold.supervisor.Targets;
 final class Methods {
   /// A watched status is sent at most this often.
   private static final Duration WATCH = Duration.ofMillis(250);
+
+  /// So many events are told at least when there are, unless a time is given.
+  private static final int RECENT = 256;
 
   /// Of the interface io.pinfold.Supervisor; changes when a client of before cannot go on.
   private static final int PROTOCOL = 1;
@@ -309,20 +311,9 @@ final class Methods {
     UnitName name = Targets.one(world, target);
     Unit unit = world.unit(name).orElseThrow();
     ServiceStatus status = StatusView.of(unit, _ -> Optional.empty());
-    String summary =
-        "%s is %s%s"
-            .formatted(
-                name, Records.word(status.state()), status.reason().map(r -> ": " + r).orElse(""));
-    List<Cause> causes =
-        unit.causes().stream()
-            .map(c ->
-                new Cause(
-                    Optional.of(c.at()),
-                    c.what(),
-                    c.because().map(UnitName::toString),
-                    c.key().isEmpty() ? Optional.empty() : Optional.of(c.key())))
-            .toList();
-    return new Reply.Explained(name.project(), name.service().text(), summary, causes);
+    String summary = Records.word(status.state()) + status.reason().map(r -> ": " + r).orElse("");
+    return new Reply.Explained(
+        name.project(), name.service().text(), summary, supervisor.causes(name));
   }
 
   private void events(Call.Events events, Replies replies)
@@ -331,7 +322,8 @@ final class Methods {
     boolean all = events.target().names().isEmpty() && events.target().project().isEmpty();
     Predicate<Event> wanted = event -> all || concerns(event, units);
     Bell bell = supervisor.happenings().bell();
-    List<Event> fitting = events.since().map(since -> before(since, wanted)).orElse(List.of());
+    List<Event> fitting =
+        events.since().map(since -> before(since, wanted)).orElseGet(() -> before(wanted));
     long last = -1;
     while (true) {
       long seen = bell.count();
@@ -361,6 +353,13 @@ final class Methods {
     long first = remembered.isEmpty() ? Long.MAX_VALUE : remembered.getFirst().seq();
     boolean known = !remembered.isEmpty() && !remembered.getFirst().time().isAfter(since);
     return known ? List.of() : supervisor.past().since(since, first, wanted);
+  }
+
+  /// Where this supervisor has not seen much yet: the last that earlier ones saw.
+  private List<Event> before(Predicate<Event> wanted) {
+    List<Event> remembered = supervisor.happenings().after(-1);
+    long first = remembered.isEmpty() ? Long.MAX_VALUE : remembered.getFirst().seq();
+    return supervisor.past().newest(Math.max(0, RECENT - remembered.size()), first, wanted);
   }
 
   private static boolean concerns(Event event, Set<UnitName> units) {

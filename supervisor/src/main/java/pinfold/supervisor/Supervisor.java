@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import pinfold.contract.Cause;
 import pinfold.contract.State;
 import pinfold.contract.SupervisorStatus;
 import pinfold.core.Command;
@@ -22,6 +23,8 @@ import pinfold.linux.Keeper;
 import pinfold.linux.KeeperEvent;
 import pinfold.logs.LogSource;
 import pinfold.logs.LogStream;
+import pinfold.state.CausalChain;
+import pinfold.state.PastEvents;
 
 /// The supervisor as its server sees it. Any thread.
 public final class Supervisor {
@@ -33,7 +36,7 @@ public final class Supervisor {
   private final Callers callers;
   private final Setting setting;
   private final SupervisorStatus status;
-  private final Past past;
+  private final PastEvents past;
   private final Keeper keeper;
   private final List<KeeperEvent.Held> held;
   private final Lanes<Object> lanes;
@@ -57,7 +60,8 @@ public final class Supervisor {
     this.callers = callers;
     this.setting = setting;
     this.status = status;
-    this.past = new Past(setting.journal());
+    this.past =
+        new PastEvents(setting.journal(), problem -> LOG.log(Level.WARNING, problem.message()));
     this.keeper = keeper;
     this.held = held;
     this.lanes = lanes;
@@ -94,8 +98,23 @@ public final class Supervisor {
   }
 
   /// Events of before those in [#happenings].
-  public Past past() {
+  public PastEvents past() {
     return past;
+  }
+
+  /// What led a unit to where it is, whichever supervisor saw it; the first cause first.
+  public List<Cause> causes(UnitName unit) {
+    CausalChain chain = new CausalChain(unit.toString());
+    List<pinfold.contract.Event> remembered = happenings.after(-1);
+    boolean more = true;
+    for (int i = remembered.size() - 1; i >= 0 && more; i--) {
+      more = chain.take(remembered.get(i));
+    }
+    if (more) {
+      past.backward(
+          remembered.isEmpty() ? Long.MAX_VALUE : remembered.getFirst().seq(), chain::take);
+    }
+    return chain.causes();
   }
 
   /// Who this is.
