@@ -14,6 +14,8 @@ import pinfold.contract.Code;
 import pinfold.contract.Failure;
 import pinfold.contract.PinfoldException;
 import pinfold.contract.Reply;
+import pinfold.contract.SupervisorStatus;
+import pinfold.contract.Target;
 import pinfold.linux.BootId;
 import pinfold.linux.ProcessIdentity;
 import pinfold.linux.Processes;
@@ -141,6 +143,24 @@ final class Checkup {
         findings.add(
             Finding.good("supervisor", "pid " + running.pid() + ", keeper " + running.keeperPid()));
       }
+      bug(connection);
+    }
+  }
+
+  /** An event that the core could not take is left out; what it was about may be wrong since. */
+  private void bug(Client connection) {
+    Reply.Status status =
+        connection.call(
+            new Call.Status(
+                new Target(List.of(), Optional.empty(), Optional.empty(), List.of(), true), true),
+            Reply.Status.class);
+    Optional<String> bug = status.supervisor().flatMap(SupervisorStatus::bug);
+    if (bug.isPresent()) {
+      Failure failure =
+          Failure.of(Code.BUG, "an event could not be taken: " + bug.get())
+              .tryNext("pinfold events --steps --since 1h    (what led there, replayed)")
+              .tryNext("pinfold logs --supervisor --tail 100");
+      findings.add(Finding.error("core", failure));
     }
   }
 

@@ -11,6 +11,7 @@ import pinfold.contract.Records;
 import pinfold.contract.Reply;
 import pinfold.contract.ServiceStatus;
 import pinfold.contract.State;
+import pinfold.contract.SupervisorStatus;
 import pinfold.contract.Wanted;
 
 /** {@code pinfold status}: also the health check of scripts, by its exit code. */
@@ -120,5 +121,13 @@ final class StatusVerb implements Verb {
           .out()
           .print(StatusTable.render(services, call.style(), call.console().clock()));
     }
+    status
+        .supervisor()
+        .flatMap(SupervisorStatus::bug)
+        .ifPresent(bug ->
+            call.say(
+                "the supervisor failed at an event and left it out: "
+                    + Text.line(bug)
+                    + "\n  try: pinfold doctor"));
   }
 }

@@ -21,7 +21,8 @@ final class Samples {
   static Reply.Status status(ServiceStatus... services) {
     return new Reply.Status(
         1,
-        Optional.of(new SupervisorStatus(100, 99, Harness.NOW.minusSeconds(60), "0.1.0")),
+        Optional.of(
+            new SupervisorStatus(100, 99, Harness.NOW.minusSeconds(60), "0.1.0", Optional.empty())),
         List.of(services));
   }
 

@@ -29,6 +29,7 @@ import pinfold.contract.Json;
 import pinfold.contract.OperationView;
 import pinfold.contract.Reply;
 import pinfold.contract.State;
+import pinfold.contract.SupervisorStatus;
 import pinfold.contract.Target;
 import pinfold.contract.VarlinkReply;
 import pinfold.contract.WaitFor;
@@ -273,6 +274,22 @@ class SupervisedTest {
     assertThat(supervisor.calls().getLast())
         .isEqualTo(
             new Call.Wait(Target.of("migrate"), WaitFor.READY, Optional.of(Duration.ofSeconds(5))));
+  }
+
+  @Test
+  void anInternalErrorIsSaidByStatusAndDoctor() {
+    Reply.Status status = Samples.status(Samples.running("api", 7, Optional.empty()));
+    SupervisorStatus well = status.supervisor().orElseThrow();
+    SupervisorStatus ill =
+        new SupervisorStatus(
+            well.pid(), well.keeperPid(), well.since(), well.release(), Optional.of("it broke"));
+    supervisor.answer(Call.Status.class, new Reply.Status(1, Optional.of(ill), status.services()));
+    assertThat(harness.run("status").err()).contains("it broke").contains("pinfold doctor");
+    supervisor.answer(
+        Call.Version.class, new Reply.Release(Release.VERSION, 100, 99, Harness.NOW, "25", 1));
+    Harness.Result doctor = harness.run("doctor");
+    assertThat(doctor.code()).isNotZero();
+    assertThat(doctor.out() + doctor.err()).contains("PF5010").contains("it broke");
   }
 
   @Test

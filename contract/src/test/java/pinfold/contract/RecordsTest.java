@@ -24,7 +24,7 @@ class RecordsTest {
     Reply.Status status =
         new Reply.Status(
             1,
-            Optional.of(new SupervisorStatus(10, 9, T, "0.1.0")),
+            Optional.of(new SupervisorStatus(10, 9, T, "0.1.0", Optional.empty())),
             List.of(
                 new ServiceStatus(
                     "shop",

@@ -2,6 +2,7 @@ package pinfold.server;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import pinfold.contract.Code;
@@ -21,6 +22,13 @@ final class ControlServer {
   /// Connections at one time.
   static final int MOST = 256;
 
+  /// A message has to be whole within this time.
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /// Long messages that are heard at one time.
+  private static final int LONG = 2;
+
+  private final Semaphore longMessages = new Semaphore(LONG);
   private final UnixListener listener;
   private final Dispatcher dispatcher;
   private final int owner;
@@ -81,7 +89,9 @@ final class ControlServer {
         return;
       }
       try {
-        new Conversation(connection.input(), connection.output(), dispatcher, answering).hold();
+        Patience input =
+            new Patience(connection.input(), PATIENCE, longMessages, connection::close);
+        new Conversation(input, connection.output(), dispatcher, answering).hold();
       } finally {
         room.release();
       }

@@ -1,7 +1,6 @@
 package pinfold.server;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
@@ -41,8 +40,12 @@ final class Conversation {
   private final Tally answering;
   private final BlockingQueue<Heard> heard = new ArrayBlockingQueue<>(AHEAD);
 
+  private final Patience patience;
+
+  /// @param in what the client sends
   /// @param answering counts this conversation while it is in the middle of an answer
-  Conversation(InputStream in, OutputStream out, Dispatcher dispatcher, Tally answering) {
+  Conversation(Patience in, OutputStream out, Dispatcher dispatcher, Tally answering) {
+    this.patience = in;
     this.reader = new VarlinkReader(in);
     this.writer = new VarlinkWriter(out);
     this.out = out;
@@ -64,6 +67,7 @@ final class Conversation {
       LOG.log(Level.DEBUG, "a client cannot be answered", e);
     } finally {
       reading.interrupt();
+      patience.end();
     }
   }
 
@@ -95,6 +99,9 @@ final class Conversation {
     try {
       Optional<VarlinkCall> call = reader.call();
       while (call.isPresent()) {
+        if (call.get().upgrade()) {
+          patience.end();
+        }
         heard.put(new Heard.Called(call.get()));
         if (call.get().upgrade()) {
           return;

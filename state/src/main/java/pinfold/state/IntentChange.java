@@ -57,6 +57,15 @@ public sealed interface IntentChange {
     }
   }
 
+  /** Forgets operations that ended, but for those among the newest so many. */
+  record KeepOperations(int newest) implements IntentChange {
+    public KeepOperations {
+      if (newest < 0) {
+        throw new IllegalArgumentException("newest " + newest);
+      }
+    }
+  }
+
   /** Forgets operations that ended before this instant. */
   record ForgetOperations(Instant before) implements IntentChange {
     public ForgetOperations {

@@ -112,6 +112,11 @@ final class IntentRows {
       case IntentChange.DropUnit(String project, String unit) ->
           statements.run("DELETE FROM unit WHERE project = ? AND name = ?", project, unit);
       case IntentChange.PutOperation(OperationRecord op) -> put(statements, op);
+      case IntentChange.KeepOperations(int newest) ->
+          statements.run(
+              "DELETE FROM operation WHERE ended IS NOT NULL"
+                  + " AND number <= (SELECT max(number) FROM operation) - CAST(? AS INTEGER)",
+              Integer.toString(newest));
       case IntentChange.ForgetOperations(Instant before) ->
           // RFC 3339 in UTC sorts as text up to the seconds, which is as exact as this needs to be.
           statements.run("DELETE FROM operation WHERE ended < ?", Times.text(before));

@@ -127,6 +127,20 @@ class IntentStoreTest {
   }
 
   @Test
+  void onlyTheNewestOperationsAreKeptAndThoseUnderWay() {
+    try (IntentStore store = IntentStore.open(file)) {
+      put(store, new IntentChange.PutOperation(operation("o0", OperationRecord.State.RUNNING)));
+      for (int i = 1; i <= 20; i++) {
+        put(store, new IntentChange.PutOperation(operation("o" + i, OperationRecord.State.DONE)));
+      }
+      put(store, new IntentChange.KeepOperations(3));
+    }
+    assertThat(IntentStore.peek(file).operations())
+        .extracting(OperationRecord::id)
+        .containsExactly("o0", "o18", "o19", "o20");
+  }
+
+  @Test
   void manyWritesAreReadableWhileTheyHappenAndCompleteInOrder() {
     try (IntentStore store = IntentStore.open(file)) {
       List<CompletableFuture<?>> all = new ArrayList<>();

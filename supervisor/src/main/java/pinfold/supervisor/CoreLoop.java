@@ -10,7 +10,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import pinfold.core.Core;
 import pinfold.core.Effect;
 import pinfold.core.Event;
 import pinfold.core.Moment;
@@ -52,8 +51,17 @@ public final class CoreLoop {
 
   private final Recorder recorder;
 
-  CoreLoop(World world, Recorder recorder) {
+  /// What decides.
+  interface Stepping {
+    /// As [pinfold.core.Core#step].
+    Step step(World world, Event event, Moment now);
+  }
+
+  private final Stepping stepping;
+
+  CoreLoop(World world, Stepping stepping, Recorder recorder) {
     this.world = world;
+    this.stepping = stepping;
     this.recorder = recorder;
   }
 
@@ -81,7 +89,7 @@ public final class CoreLoop {
     return changed;
   }
 
-  /// What the core last failed at, for `doctor`; empty when it never did.
+  /// What the core last failed at, and where; empty when it never did. Any thread.
   public Optional<String> bug() {
     return Optional.ofNullable(bug);
   }
@@ -136,9 +144,16 @@ public final class CoreLoop {
   private void step(Event event, Moment now, List<Effect> effects, Hands hands) {
     Step step;
     try {
-      step = Core.step(world, event, now);
+      step = stepping.step(world, event, now);
     } catch (RuntimeException | Error e) {
-      bug = "step of " + event.getClass().getSimpleName() + ": " + e;
+      StackTraceElement[] at = e.getStackTrace();
+      bug =
+          "%s: it was given %s and failed with %s%s"
+              .formatted(
+                  now.wall(),
+                  event.getClass().getSimpleName(),
+                  e,
+                  at.length == 0 ? "" : " at " + at[0]);
       LOG.log(
           Level.ERROR,
           "an event could not be taken and was dropped: " + event.getClass().getSimpleName(),

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import pinfold.contract.Code;
 import pinfold.contract.Failure;
 import pinfold.contract.OperationView;
 import pinfold.contract.Progress;
@@ -19,6 +20,9 @@ import pinfold.core.OperationId;
 public final class Operations {
   /// Ended ones that are kept in memory; older ones are forgotten.
   private static final int KEPT = 200;
+
+  /// Under way at one time.
+  static final int RUNNING = 1000;
 
   /// Steps that one operation keeps for whoever joins late.
   private static final int STEPS = 4096;
@@ -115,6 +119,23 @@ public final class Operations {
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   Operations() {}
+
+  /// Refuses when so many are under way that something asks without end.
+  void admit() {
+    long running;
+    lock.lock();
+    try {
+      running = entries.values().stream().filter(entry -> !entry.over()).count();
+    } finally {
+      lock.unlock();
+    }
+    if (running >= RUNNING) {
+      throw Failure.of(Code.BUSY, running + " operations are under way already")
+          .tryNext("pinfold ops ls")
+          .tryNext("pinfold ops cancel ID")
+          .exception();
+    }
+  }
 
   /// Notes one that is about to be asked of the core.
   ///

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import pinfold.contract.SupervisorStatus;
 import pinfold.core.BirthReport;
+import pinfold.core.Core;
 import pinfold.core.Event;
 import pinfold.core.Fact;
 import pinfold.core.Identity;
@@ -76,7 +77,10 @@ public final class Startup {
       Setting setting, IntentStore intent, FactStore facts, Journal journal, boolean rebooted) {
     Remains remains = Remains.read(intent.found(), facts.load(), rebooted);
     intent
-        .write(List.of(new IntentChange.ForgetOperations(Instant.now().minus(REMEMBERED))))
+        .write(
+            List.of(
+                new IntentChange.ForgetOperations(Instant.now().minus(REMEMBERED)),
+                new IntentChange.KeepOperations(StoredIntentions.OPERATIONS)))
         .exceptionally(failure -> {
           LOG.log(Level.WARNING, "old operations cannot be forgotten", failure);
           return null;
@@ -101,7 +105,7 @@ public final class Startup {
             new StepFiles(setting.journal(), STEPS_FILE, STEPS_TOTAL),
             setting.release(),
             new Seal(random(), random()));
-    CoreLoop loop = new CoreLoop(World.empty(random(), random()), recorder);
+    CoreLoop loop = new CoreLoop(World.empty(random(), random()), Core::step, recorder);
     Operations operations = new Operations();
     remains.operations().forEach(operations::put);
     Happenings happenings = new Happenings();
@@ -186,7 +190,8 @@ public final class Startup {
 
   private SupervisorStatus status(KeeperEvent.Welcome welcome) {
     int pid = (int) ProcessHandle.current().pid();
-    return new SupervisorStatus(pid, welcome.pid(), Instant.now(), setting.release());
+    return new SupervisorStatus(
+        pid, welcome.pid(), Instant.now(), setting.release(), Optional.empty());
   }
 
   /// Takes over what the keeper holds; what nobody knows is closed.

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import pinfold.contract.Failure;
 import pinfold.contract.Json;
@@ -30,7 +31,14 @@ final class StoredIntentions implements Intentions {
   private static final CompletableFuture<@Nullable Void> AT_ONCE =
       CompletableFuture.completedFuture(null);
 
+  /// Operations that are kept, besides those under way.
+  static final int OPERATIONS = 1000;
+
+  /// After so many that ended, what is too old goes.
+  private static final int TIDY = 100;
+
   private final IntentStore store;
+  private final AtomicLong ended = new AtomicLong();
 
   /// The last ledger of each unit that was given to the store.
   private final Map<UnitName, Ledger> ledgers = new ConcurrentHashMap<>();
@@ -104,6 +112,9 @@ final class StoredIntentions implements Intentions {
             failure,
             Json.Obj.EMPTY);
     logged(write(new IntentChange.PutOperation(record)));
+    if (view.ended().isPresent() && ended.incrementAndGet() % TIDY == 0) {
+      logged(write(new IntentChange.KeepOperations(OPERATIONS)));
+    }
   }
 
   private CompletableFuture<@Nullable Void> write(IntentChange change) {

@@ -119,7 +119,8 @@ public final class Supervisor {
 
   /// Who this is.
   public SupervisorStatus status() {
-    return status;
+    return new SupervisorStatus(
+        status.pid(), status.keeperPid(), status.since(), status.release(), loop.bug());
   }
 
   /// Completes when this supervisor is to end.
@@ -130,7 +131,13 @@ public final class Supervisor {
   /// Asks the core for something; what becomes of it is the operation's.
   ///
   /// @param kind the method, in lower case
+  /// @throws pinfold.contract.PinfoldException when too many are under way
   public Operations.Entry request(String kind, Collection<UnitName> targets, Command command) {
+    operations.admit();
+    return begin(kind, targets, command);
+  }
+
+  private Operations.Entry begin(String kind, Collection<UnitName> targets, Command command) {
     OperationId id = new OperationId(UUID.randomUUID().toString());
     List<String> names = targets.stream().map(UnitName::toString).toList();
     Operations.Entry entry = operations.open(id, kind, names, Instant.now());
@@ -189,7 +196,7 @@ public final class Supervisor {
   /// Stops everything, then ends supervisor and keeper.
   public Operations.Entry shutDown() {
     List<UnitName> all = world().units().stream().map(Unit::name).toList();
-    return request("shutdown", all, new Command.Down(new TreeSet<>(all), true));
+    return begin("shutdown", all, new Command.Down(new TreeSet<>(all), true));
   }
 
   /// What the keeper held for this supervisor when it began.
