@@ -18,6 +18,9 @@
 #define LOCK_TRIES 30
 #define KEYCTL_JOIN_SESSION_KEYRING 1 /* linux/keyctl.h, which musl's compiler does not see */
 
+/* A child places what it is born with at PF_SLOT_MIN and above; below this limit nothing could ever be born. */
+#define NOFILE_LEAST (PF_SLOT_MIN + 32u)
+
 struct keeper keeper = {.state_lock = -1, .run_dir = -1, .log_dir = -1, .cgroup_dir = -1, .null = -1, .epoll = -1};
 
 static _Noreturn void cannot(const char *what, const char *object, int err, int code) {
@@ -51,6 +54,10 @@ static void raise_nofile(void) {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_max >= NOFILE_LEAST) return;
+  dprintf(2, "pinfold-keeper: the hard limit of descriptors (ulimit -Hn) is %u, at least %u are needed\n",
+          (unsigned)limit.rlim_max, (unsigned)NOFILE_LEAST);
+  _exit(EX_OSERR);
 }
 
 /* The first process goes on here until the keeper's first supervisor is forked; returns in the keeper, with the

@@ -313,7 +313,8 @@ struct pf_report {
 /* ---- log files --------------------------------------------------------------------------------------------------
  * Per stream: "<log>.stdout" or "<log>.stderr" (raw bytes) and the same name + ".idx" (struct pf_index, append only).
  * Both appear at the first byte. A closed segment is renamed to "<name>.<time>" and "<name>.<time>.idx", <time> the
- * realtime nanoseconds of its first byte as 16 lower-case hex digits (made unique by adding 1).
+ * realtime nanoseconds of its first byte as 16 lower-case hex digits, or 1 more than those of the newest closed segment
+ * where that is not less: names are in the order of the segments, also where the clock was set back.
  */
 enum pf_index_flag {
   PF_INDEX_BIRTH = 1,    /* a run begins here (length 0) */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -201,6 +202,15 @@ static void index_recover(struct file *f) {
 
 /* ---- opening ---- */
 
+/* As getdents64(2) gives it. */
+struct dirent64_head {
+  uint64_t inode;
+  int64_t next;
+  uint16_t length;
+  uint8_t type;
+  char name[];
+};
+
 struct name {
   int dir;
   char base[PF_LOG_PATH + 32], index[PF_LOG_PATH + 40];
@@ -218,17 +228,44 @@ static int name_open(struct name *n, const struct slot *s, uint32_t which) {
   return n->dir < 0 ? n->dir : 0;
 }
 
+/* The time that a file name has behind `base`: that of a closed segment, packed or not, or of its index; else 0. */
+static uint64_t segment_time(const char *name, const char *base) {
+  size_t length = strlen(base);
+  uint64_t time = 0;
+  if (strncmp(name, base, length) != 0 || name[length] != '.') return 0;
+  for (const char *p = name + length + 1; p < name + length + 17; p++) {
+    int digit = *p >= '0' && *p <= '9' ? *p - '0' : *p >= 'a' && *p <= 'f' ? *p - 'a' + 10 : -1;
+    if (digit < 0) return 0;
+    time = time << 4 | (uint64_t)digit;
+  }
+  return time;
+}
+
+/* The name of the newest closed segment as a time; 0 when there is none. */
+static uint64_t newest_segment(const struct name *n) {
+  char entries[4096] __attribute__((aligned(8)));
+  uint64_t newest = 0;
+  int fd = openat(n->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return 0;
+  for (long got; (got = syscall(SYS_getdents64, fd, entries, sizeof entries)) > 0;) {
+    for (long at = 0; at < got;) {
+      const struct dirent64_head *entry = (const void *)(entries + at);
+      uint64_t time = segment_time(entry->name, n->base);
+      if (time > newest) newest = time;
+      at += entry->length;
+    }
+  }
+  close(fd);
+  return newest;
+}
+
 /* A keeper died between the renaming of a file and of its index: completes it. */
 static void finish_switch(const struct name *n) {
-  struct pf_index first;
   char segment[PF_LOG_PATH + 64], index[PF_LOG_PATH + 72];
-  if (faccessat(n->dir, n->base, F_OK, 0) == 0) return;
-  int fd = openat(n->dir, n->index, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  if (fd < 0) return;
-  ssize_t got = pread(fd, &first, sizeof first, 0);
-  close(fd);
-  if (got != (ssize_t)sizeof first) return;
-  snprintf(segment, sizeof segment, "%s.%016llx", n->base, (unsigned long long)first.time_ns);
+  if (faccessat(n->dir, n->base, F_OK, 0) == 0 || faccessat(n->dir, n->index, F_OK, 0) != 0) return;
+  uint64_t time = newest_segment(n);
+  if (time == 0) return;
+  snprintf(segment, sizeof segment, "%s.%016llx", n->base, (unsigned long long)time);
   snprintf(index, sizeof index, "%s.idx", segment);
   if (faccessat(n->dir, segment, F_OK, 0) == 0) os_rename_new(n->dir, n->index, index);
 }
@@ -287,7 +324,9 @@ static int file_switch(struct file *f, const struct slot *s, uint32_t which) {
   char segment[PF_LOG_PATH + 64], index[PF_LOG_PATH + 72];
   int r = name_open(&n, s, which);
   if (r < 0) return r;
-  uint64_t time = f->first_ns;
+  /* Segments are read in the order of their names, whatever the clock did. */
+  uint64_t time = f->first_ns, newest = newest_segment(&n);
+  if (time <= newest) time = newest + 1;
   do {
     snprintf(segment, sizeof segment, "%s.%016llx", n.base, (unsigned long long)time++);
     r = os_rename_new(n.dir, n.base, segment);

@@ -88,9 +88,17 @@ static void listen_to_keeper(struct warden *w) {
 static void keep_only(int keeper_socket, const int pipes[2], struct terminal *t) {
   int from[KEPT] = {keeper_socket, pipes[0], pipes[1], -1, -1, -1, -1, -1};
   if (t != NULL) memcpy(from + 3, (int[]){t->master, t->input[0], t->input[1], t->slave, t->log}, 5 * sizeof(int));
+  for (int fd = 0; fd < 3; fd++) dup2(keeper.null, fd);
+  /* The others first: the keeper may have had all that there are. */
+  for (unsigned first = 3; first != ~0u;) {
+    unsigned kept = ~0u;
+    for (int i = 0; i < KEPT; i++)
+      if (from[i] >= (int)first && (unsigned)from[i] < kept) kept = (unsigned)from[i];
+    if (kept > first) os_close_range(first, kept - 1);
+    first = kept == ~0u ? kept : kept + 1;
+  }
   for (int i = 0; i < KEPT; i++)
     if (from[i] >= 0 && from[i] < PF_SLOT_MIN) from[i] = fcntl(from[i], F_DUPFD_CLOEXEC, PF_SLOT_MIN);
-  for (int fd = 0; fd < 3; fd++) dup2(keeper.null, fd);
   for (int i = 0; i < KEPT; i++) {
     if (from[i] >= 0) dup3(from[i], SOCKET + i, O_CLOEXEC);
     else close(SOCKET + i);

@@ -749,6 +749,36 @@ static void torn_index(void) {
   play_passed(0);
 }
 
+/* What was written before the clock was set back has later names: what comes goes behind it all the same. */
+static void clock_set_back(void) {
+  size_t size;
+  struct pf_rotate r = {.log = "a"};
+  int fd = open(play_path("logs/a.stdout.7000000000000000.zst"), O_WRONLY | O_CREAT, 0600);
+  expect(fd >= 0 && close(fd) == 0);
+  fd = open(play_path("logs/a.stdout.more.7000000000000009"), O_WRONLY | O_CREAT, 0600); /* of no segment */
+  expect(fd >= 0 && close(fd) == 0);
+  play_hello();
+  plan_serve(1, "produce", "1000", NULL);
+  play_spawn(1, 1, 0, "a");
+  for (int i = 0; i < 2; i++) {
+    while (size_of("a.stdout") < 300) play_take(10);
+    play_send(PF_ROTATE, 1, &r, 1, sizeof r, NULL, 0);
+    play_sync();
+  }
+  play_signal(1, SIGTERM, PF_MAIN);
+  play_wait(1, ENDED);
+  for (unsigned i = 1; i <= 2; i++) {
+    char name[60];
+    snprintf(name, sizeof name, "a.stdout.700000000000000%u", i);
+    char *text = log_of(name, &size);
+    expect(size >= 300);
+    free(text);
+    strcat(name, ".idx");
+    index_covers(name, size, 0);
+  }
+  play_passed(0);
+}
+
 static bool told_full(const void *context) {
   (void)context;
   return play_logs_of_kind[PF_LOG_FULL] > 0;
@@ -1228,6 +1258,7 @@ const struct test tests[] = {
     {"deleted", deleted, 0, 0},
     {"cut", cut, 0, 0},
     {"torn_index", torn_index, 0, 0},
+    {"clock_set_back", clock_set_back, 0, 0},
     {"full_disk", full_disk, SMALL_LOG, 0},
     {"merged", merged, 0, 0},
     {"supervisor_killed", supervisor_killed, 0, 0},
