@@ -1,8 +1,10 @@
 package pinfold.cli;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,7 @@ import pinfold.contract.Reply;
 import pinfold.contract.SupervisorStatus;
 import pinfold.contract.Target;
 import pinfold.linux.BootId;
+import pinfold.linux.KeeperJournal;
 import pinfold.linux.ProcessIdentity;
 import pinfold.linux.Processes;
 import pinfold.linux.Rlimit;
@@ -138,7 +141,7 @@ final class Checkup {
             Finding.warning(
                 "supervisor",
                 "release " + running.release() + " runs, this is " + Release.VERSION,
-                "pinfold version"));
+                "pinfold system upgrade"));
       } else {
         findings.add(
             Finding.good("supervisor", "pid " + running.pid() + ", keeper " + running.keeperPid()));
@@ -165,7 +168,7 @@ final class Checkup {
   }
 
   private void intent() {
-    int units = IntentStore.peek(places.intent()).units().size();
+    int units = IntentStore.peek(places).units().size();
     findings.add(Finding.good("intent", units + " services are recorded"));
   }
 
@@ -192,6 +195,16 @@ final class Checkup {
               fact.project() + "/" + fact.unit() + " ended while no supervisor ran",
               "pinfold up"));
     }
+    for (Path aside : new FactStore(places.facts(BootId.current())).setAside()) {
+      findings.add(
+          Finding.warning(
+              "facts",
+              aside
+                  + " could not be read; its service was started anew ["
+                  + Code.FACT_UNREADABLE.id()
+                  + "]",
+              "rm " + aside));
+    }
     findings.add(Finding.good("facts", alive + " processes of this boot are alive as recorded"));
   }
 
@@ -209,12 +222,53 @@ final class Checkup {
 
   private void journal() throws IOException {
     List<Failure> torn = new ArrayList<>();
-    new JournalReader(places.journal(), torn::add).backward(_ -> false);
+    new JournalReader(places.journal(), torn::add).examine(supervised());
     torn.forEach(failure ->
-        findings.add(Finding.warning("journal", failure.message(), "nothing: the rest was read")));
-    if (torn.isEmpty()) {
-      findings.add(Finding.good("journal", "its end is whole"));
+        findings.add(
+            Finding.warning(
+                "journal",
+                failure.message() + " [" + failure.code() + "]",
+                "nothing: what is before and after it is told")));
+    for (Path journal : keeperJournals()) {
+      int lost = KeeperJournal.read(journal).tornBytes();
+      if (lost > 0) {
+        String message = "the last %d bytes of %s cannot be read".formatted(lost, journal);
+        findings.add(
+            Finding.warning(
+                "journal",
+                message + " [" + Code.JOURNAL_TORN.id() + "]",
+                "nothing: the facts tell what it should"));
+        torn.add(Failure.of(Code.JOURNAL_TORN, message));
+      }
     }
+    if (torn.isEmpty()) {
+      findings.add(Finding.good("journal", "it is whole"));
+    }
+  }
+
+  /** Of keepers that are gone: one that lives may be writing. */
+  private List<Path> keeperJournals() throws IOException {
+    String own =
+        KeeperState.of(places) instanceof KeeperState.Alive(ProcessIdentity identity, _)
+            ? "keeper." + identity.pid() + ".journal"
+            : "";
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(places.run(BootId.current()), "keeper.*.journal")) {
+      for (Path file : files) {
+        if (!file.getFileName().toString().equals(own)) {
+          found.add(file);
+        }
+      }
+    } catch (NoSuchFileException _) {
+      return List.of(); // none ran in this boot
+    }
+    return found;
+  }
+
+  /** Whether somebody may be writing; asked of the lock, not of the socket. */
+  private boolean supervised() {
+    return lives(KeeperState.of(places));
   }
 
   private void disk() throws IOException {

@@ -59,6 +59,9 @@ final class Client implements Closeable {
       return Optional.empty(); // the socket is left of a supervisor that is gone
     } catch (IOException e) {
       String reason = String.valueOf(e.getMessage());
+      if (reason.contains("No such file")) {
+        return Optional.empty(); // a new supervisor has just removed what a dead one left
+      }
       Code code = reason.contains("ermission") ? Code.NOT_ALLOWED : Code.SOCKET_UNUSABLE;
       throw new PinfoldException(
           Failure.of(code, "cannot connect to " + socket + ": " + reason).tryNext("pinfold doctor"),

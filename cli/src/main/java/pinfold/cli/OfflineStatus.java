@@ -40,7 +40,7 @@ record OfflineStatus(List<ServiceStatus> services, Map<String, Set<String>> file
    * @throws pinfold.contract.PinfoldException where the records cannot be read
    */
   static OfflineStatus of(Places places) throws IOException {
-    Intent intent = IntentStore.peek(places.intent());
+    Intent intent = IntentStore.peek(places);
     Map<String, List<Fact>> facts = new LinkedHashMap<>();
     for (Fact fact : new FactStore(places.facts(BootId.current())).peek().facts()) {
       if (fact.purpose().equals(Fact.MAIN)) {

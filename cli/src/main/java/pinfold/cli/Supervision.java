@@ -16,6 +16,7 @@ import pinfold.linux.BootId;
 import pinfold.linux.KeeperProgram;
 import pinfold.linux.Orphans;
 import pinfold.linux.User;
+import pinfold.state.IntentStore;
 import pinfold.state.Places;
 
 /**
@@ -102,7 +103,7 @@ final class Supervision implements AutoCloseable {
    * A connection, waiting until the supervisor that was started answers. The caller closes it.
    *
    * @throws PinfoldException {@link Code#SUPERVISOR_START_FAILED} with the last lines that it
-   *     printed
+   *     printed; what is wrong with the state, where that is the reason
    */
   Client client() {
     if (connected.isPresent()) {
@@ -130,6 +131,7 @@ final class Supervision implements AutoCloseable {
             .exception();
       }
       if (!said && waited.compareTo(PATIENCE) > 0) {
+        IntentStore.peek(places); // what keeps it from starting most often, said in its own words
         call.say("waiting for the supervisor …");
         said = true;
       }

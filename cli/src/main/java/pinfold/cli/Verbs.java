@@ -37,6 +37,7 @@ final class Verbs {
           "schema",
           "doctor",
           "ops",
+          "system",
           "completion",
           "version");
 
@@ -72,6 +73,7 @@ final class Verbs {
           case "schema" -> new SchemaVerb();
           case "doctor" -> new DoctorVerb();
           case "ops" -> new OpsVerb();
+          case "system" -> new SystemVerb();
           case "completion" -> new CompletionVerb();
           case "version" -> new VersionVerb();
           case "__names" -> new NamesVerb();

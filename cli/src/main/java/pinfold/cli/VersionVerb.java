@@ -42,7 +42,7 @@ final class VersionVerb implements Verb {
                 running.keeperPid()));
     if (!running.release().equals(Release.VERSION)) {
       call.say(
-          "they are of different releases\n  try: pinfold down --supervisor && pinfold up    (services are restarted)");
+          "they are of different releases\n  try: pinfold system upgrade    (this one takes over; services go on)");
     }
     return Exit.OK.code();
   }

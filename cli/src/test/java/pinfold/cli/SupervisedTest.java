@@ -34,6 +34,7 @@ import pinfold.contract.Target;
 import pinfold.contract.VarlinkReply;
 import pinfold.contract.WaitFor;
 import pinfold.contract.WaitOutcome;
+import pinfold.linux.Processes;
 
 class SupervisedTest {
   private final Harness harness = new Harness();
@@ -364,7 +365,11 @@ class SupervisedTest {
       supervisor.answer(Call.Shutdown.class, Samples.result(OperationView.Outcome.DONE));
       CompletableFuture<Boolean> goneWhenItReturned =
           CompletableFuture.supplyAsync(
-              () -> harness.run("down", "--supervisor").code() == 0 && !keeper.isAlive());
+              () ->
+                  harness.run("down", "--supervisor").code() == 0
+                      && Processes.stat((int) keeper.pid())
+                          .filter(stat -> !stat.zombie())
+                          .isEmpty());
       while (supervisor.calls().size() < 2) {
         Thread.onSpinWait();
       }

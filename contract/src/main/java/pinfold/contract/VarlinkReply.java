@@ -89,7 +89,7 @@ public record VarlinkReply(Json.Obj parameters, Optional<String> error, boolean 
   private static Failure mismatch(String message) {
     return Failure.of(Code.RELEASE_MISMATCH, message)
         .tryNext("pinfold version    (shows both releases)")
-        .tryNext("pinfold down --supervisor && pinfold up    (services are restarted)");
+        .tryNext("pinfold system upgrade    (this release takes over; services go on)");
   }
 
   Json.Obj json() {

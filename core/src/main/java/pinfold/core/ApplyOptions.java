@@ -12,7 +12,7 @@ import pinfold.manifest.ServiceName;
  * @param profiles profiles that are on; services of other profiles take part only when named or
  *     depended on
  * @param recreate restart also what is unchanged
- * @param remove stop and forget what the manifest no longer has; only when {@code only} is empty
+ * @param remove stop and forget what the manifest no longer has, whatever {@code only} says
  * @param adopt take the project over from a manifest at another path
  */
 public record ApplyOptions(

@@ -67,7 +67,7 @@ public record Changes(List<Change> changes, Optional<Failure> refused) {
       Service service = manifest.service(name).orElseThrow();
       changes.add(change(world, new UnitName(project, name), service, options));
     }
-    if (options.only().isEmpty() && options.remove()) {
+    if (options.remove()) {
       for (Unit unit : world.units()) {
         if (unit.name.project().equals(project)
             && manifest.service(unit.name.service()).isEmpty()) {

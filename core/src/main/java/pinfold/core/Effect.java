@@ -72,7 +72,7 @@ public sealed interface Effect {
 
   /**
    * Make the notify socket of a birth; always before the birth itself, so that it exists before the
-   * first instruction.
+   * first instruction. Again for one that was taken over: a socket that is there stays.
    */
   record OpenNotify(BirthId birth, UnitName unit) implements Effect {}
 

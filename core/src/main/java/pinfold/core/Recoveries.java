@@ -175,6 +175,9 @@ final class Recoveries {
       turn.become(unit, State.UNVERIFIED, "may still run from before: that cannot be proven", "");
       return;
     }
+    if (run.notify) {
+      turn.act(new Effect.OpenNotify(fact.id(), unit.name)); // it went with a keeper that died
+    }
     unit.paused = fact.paused();
     if (fact.aim() != null) {
       unit.aim = fact.aim();

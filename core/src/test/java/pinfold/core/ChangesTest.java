@@ -186,6 +186,17 @@ class ChangesTest {
   }
 
   @Test
+  void whatIsGoneIsRemovedAlsoWhenOnlySomeAreApplied() {
+    desk.up(service("a"), service("b"));
+    desk.born("a");
+    desk.born("b");
+    desk.up(
+        new ApplyOptions(Set.of(new ServiceName("a")), Set.of(), false, true, false), service("a"));
+    assertThat(desk.state("a")).isEqualTo(State.RUNNING);
+    assertThat(desk.state("b")).isEqualTo(State.STOPPING);
+  }
+
+  @Test
   void namesBringWhatTheyNeedAndNothingElse() {
     desk.up(
         new ApplyOptions(Set.of(new ServiceName("web")), Set.of(), false, true, false),

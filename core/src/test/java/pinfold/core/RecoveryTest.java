@@ -168,6 +168,17 @@ class RecoveryTest {
   }
 
   @Test
+  void whoNotifiesIsListenedToAgain() {
+    desk.up(service("a", b -> b.ready(Desk.NOTIFY)), service("b"));
+    desk.born("a");
+    desk.born("b");
+    BirthId a = desk.run("a").id();
+    BirthId b = desk.run("b").id();
+    desk.recover(false, Desk.running(a), Desk.running(b));
+    assertThat(desk.effects(Effect.OpenNotify.class)).extracting("birth").containsExactly(a);
+  }
+
+  @Test
   void pausedStaysPaused() {
     desk.up(service("a"));
     desk.born("a");

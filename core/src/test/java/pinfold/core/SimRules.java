@@ -204,7 +204,6 @@ final class SimRules {
         for (Unit unit : before.units()) {
           if (unit.name().project().equals(apply.manifest().project().text())
               && apply.manifest().service(unit.name().service()).isEmpty()
-              && apply.options().only().isEmpty()
               && apply.options().remove()) {
             held.add(unit.name());
           }

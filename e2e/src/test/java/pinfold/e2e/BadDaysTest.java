@@ -7,6 +7,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** What is found on a host that had a bad day. */
@@ -31,6 +32,58 @@ class BadDaysTest extends Scenario {
       far.up();
       assertThat(far.assertConsistent().service("a").pid()).isPositive();
     }
+  }
+
+  @Test
+  void everythingLivesThroughALogOut() throws IOException {
+    Path runtime = Files.createDirectory(host.project().resolve("runtime-of-the-session"));
+    host.set("XDG_RUNTIME_DIR", runtime.toString());
+    host.manifest(
+        """
+        services:
+          a: {command: "i=0; while :; do i=$((i+1)); echo line-$i; sleep 0.01; done"}
+        """);
+    Running session =
+        host.startLineOnTerminal(Product.launcher() + " up -q; touch up; exec sleep 700");
+    Until.holds("the shell of the session goes on", () -> host.exists("up"));
+    StatusView before = host.status();
+    session.signal("KILL"); // the terminal closes: HUP to its session
+    Until.holds(
+        "the session is over",
+        () -> host.processes().stream().noneMatch(is -> is.command().equals("sleep 700")));
+    Files.delete(runtime);
+    host.set("XDG_RUNTIME_DIR", "/nonexistent/another-session");
+    int lines = lines();
+    Until.holds("its output is kept", () -> lines() > lines);
+    assertThat(host.assertConsistent()).isEqualTo(before);
+    HostProcess.signal(before.supervisor(), "KILL");
+    host.awaitStatus(
+        "it is supervised as before",
+        view -> view.supervisor() > 0 && view.supervisor() != before.supervisor());
+    host.up();
+    assertThat(host.assertConsistent().pids()).isEqualTo(before.pids());
+  }
+
+  private int lines() {
+    return host.run("logs", "--raw", "a").exits(0).lines().size();
+  }
+
+  @Test
+  void whileEverythingEndsStatusNamesWhatIsWaitedFor() {
+    host.manifest(
+        """
+        services:
+          slow: {command: "trap 'until test -e go; do sleep 0.02; done; exit 0' TERM; echo up; while :; do sleep 0.02; done", ready: {log: up}, stop_timeout: 60s}
+          top: {command: "sleep 600", depends_on: [slow]}
+        """);
+    host.up();
+    Running down = host.start("down", "--supervisor");
+    host.awaitStatus(
+        "one is done, the other one is waited for",
+        view -> view.service("top").is("done") && view.service("slow").is("stopping"));
+    host.write("go", "");
+    down.await().exits(0);
+    assertThat(host.processes()).isEmpty();
   }
 
   @Test

@@ -179,6 +179,18 @@ final class Host implements AutoCloseable {
     return start(arguments).await();
   }
 
+  /** A command of another product. */
+  Outcome runOf(Path launcher, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(launcher.toString()));
+    command.addAll(List.of(arguments));
+    return runCommand(command);
+  }
+
+  /** Any program, as the product's are run. */
+  Outcome runCommand(List<String> command) {
+    return launch(command, ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile())).await();
+  }
+
   /** `up` that succeeds. */
   Outcome up(String... arguments) {
     List<String> all = new ArrayList<>(List.of("up"));
@@ -201,7 +213,10 @@ final class Host implements AutoCloseable {
    * @return what `status` said just before
    */
   StatusView killBoth() {
-    StatusView view = status();
+    return killBoth(status());
+  }
+
+  StatusView killBoth(StatusView view) {
     HostProcess.signal(view.keeper(), "STOP");
     HostProcess.signal(view.supervisor(), "KILL");
     HostProcess.signal(view.keeper(), "KILL");

@@ -86,6 +86,25 @@ public final class NotifySocket implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes a socket in no file system, for where a path would be too long for who connects. Any user
+   * who learns the name can send to it: what a message may do has to depend on its sender.
+   *
+   * @param name 1 to 107 bytes; who connects puts '@' before it
+   */
+  public static NotifySocket bindName(String name) throws SystemCallException {
+    Fd fd = UnixAddress.socket(SOCK_DGRAM);
+    try (Arena arena = Arena.ofConfined();
+        UnixAddress address = UnixAddress.ofName(arena, name)) {
+      NotifySocket socket = new NotifySocket(fd);
+      address.bind(fd, name);
+      return socket;
+    } catch (SystemCallException e) {
+      fd.close();
+      throw e;
+    }
+  }
+
   /** Takes over the descriptor of such a socket that the keeper held. */
   public static NotifySocket of(Fd held) throws SystemCallException {
     Blocking.never(held);

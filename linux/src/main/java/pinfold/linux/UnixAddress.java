@@ -59,10 +59,24 @@ final class UnixAddress implements AutoCloseable {
         throw new IOException("the name of the socket is too long: " + path);
       }
     }
+    return new UnixAddress(
+        address(arena, bytes, 0), PATH + bytes.length + 1, directory); // its end is a NUL
+  }
+
+  /** A name that is in no file system: it begins with NUL and all of its bytes count. */
+  static UnixAddress ofName(Arena arena, String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length == 0 || bytes.length >= ROOM) {
+      throw new IllegalArgumentException("no name of a socket: " + name);
+    }
+    return new UnixAddress(address(arena, bytes, 1), PATH + 1 + bytes.length, Optional.empty());
+  }
+
+  private static MemorySegment address(Arena arena, byte[] bytes, int at) {
     MemorySegment address = arena.allocate(PATH + ROOM, 8);
     address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
-    MemorySegment.copy(bytes, 0, address, ValueLayout.JAVA_BYTE, PATH, bytes.length);
-    return new UnixAddress(address, PATH + bytes.length + 1, directory);
+    MemorySegment.copy(bytes, 0, address, ValueLayout.JAVA_BYTE, PATH + at, bytes.length);
+    return address;
   }
 
   /** A new socket, not blocking, close-on-exec. */
@@ -70,8 +84,8 @@ final class UnixAddress implements AutoCloseable {
     return Fd.own(Kernel.must("make a socket", Sys.SOCKET, AF_UNIX, type | 0x8_0000 | 0x800, 0));
   }
 
-  void bind(Fd socket, Path path) throws SystemCallException {
-    Kernel.must("bind " + path, Sys.BIND, socket.number(), address.address(), length);
+  void bind(Fd socket, Object name) throws SystemCallException {
+    Kernel.must("bind " + name, Sys.BIND, socket.number(), address.address(), length);
   }
 
   void connect(Fd socket, Path path) throws SystemCallException {

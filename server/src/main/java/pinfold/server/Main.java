@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import pinfold.contract.Failure;
 import pinfold.contract.PinfoldException;
@@ -18,6 +19,7 @@ import pinfold.linux.KeeperEvent;
 import pinfold.linux.Poller;
 import pinfold.linux.UnixListener;
 import pinfold.linux.User;
+import pinfold.state.EarlierBoots;
 import pinfold.state.FactStore;
 import pinfold.state.IntentStore;
 import pinfold.state.Journal;
@@ -76,8 +78,7 @@ public final class Main {
     // The database is the slowest to open; the rest does not need it yet.
     CompletableFuture<IntentStore> opening =
         CompletableFuture.supplyAsync(
-            () -> IntentStore.open(places.intent()),
-            r -> Thread.ofPlatform().name("opening").start(r));
+            () -> IntentStore.open(places), r -> Thread.ofPlatform().name("opening").start(r));
     Poller poller = Poller.start("poller");
     Journal journal =
         Journal.open(
@@ -97,7 +98,7 @@ public final class Main {
             RELEASE);
     Ending ending;
     Optional<NextKeeper> next;
-    try (IntentStore intent = opening.join();
+    try (IntentStore intent = opened(opening);
         journal;
         poller) {
       Startup startup =
@@ -108,7 +109,7 @@ public final class Main {
               journal,
               rebooted(places.run(boot)));
       Supervisor supervisor = startup.at(Keeper.inherited(), poller);
-      next = NextKeeper.like(supervisor.status().keeperPid(), places, boot);
+      next = NextKeeper.of(supervisor.status().keeperPid(), product(), places, boot);
       try (UnixListener listener = listener(places.controlSocket(), supervisor, poller)) {
         ControlServer server =
             new ControlServer(listener, new Dispatcher(new Methods(supervisor), RELEASE), uid);
@@ -122,6 +123,7 @@ public final class Main {
                 + supervisor.status().pid()
                 + ", keeper "
                 + supervisor.status().keeperPid());
+        Thread.ofVirtual().name("earlier boots").start(() -> forget(places, boot));
         ending = ended(supervisor, server, places);
       }
     }
@@ -132,6 +134,31 @@ public final class Main {
     return ending == Ending.KEEPER_LOST ? 1 : 0;
   }
 
+  /// A database that a person has to see to first is not tried again and again: with no service
+  /// left to hold, the keeper ends, too.
+  private static IntentStore opened(CompletableFuture<IntentStore> opening)
+      throws InterruptedException {
+    try {
+      return opening.join();
+    } catch (CompletionException e) {
+      if (!(e.getCause() instanceof PinfoldException failure)) {
+        throw e;
+      }
+      try {
+        Startup.refused(Keeper.inherited());
+      } catch (PinfoldException lost) {
+        failure.addSuppressed(lost);
+      }
+      throw failure;
+    }
+  }
+
+  /// As the launcher says; a link to the newest build, where there are several.
+  private static Optional<Path> product() {
+    String home = System.getProperty("pinfold.home", "");
+    return home.startsWith("/") ? Optional.of(Path.of(home)) : Optional.empty();
+  }
+
   private static Path notify(Places places) throws IOException {
     Path folder = places.state().resolve("n");
     if (!Files.isDirectory(folder)) {
@@ -140,6 +167,16 @@ public final class Main {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
     return folder;
+  }
+
+  private static void forget(Places places, String boot) {
+    try {
+      for (Path left : EarlierBoots.remove(places, boot)) {
+        LOG.log(Level.WARNING, left + " is of another boot, and a process that it names lives");
+      }
+    } catch (IOException | PinfoldException e) {
+      LOG.log(Level.WARNING, "what an earlier boot left cannot be removed", e);
+    }
   }
 
   /// Whether no supervisor has run since the host was started.

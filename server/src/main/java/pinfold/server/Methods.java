@@ -178,7 +178,9 @@ final class Methods {
       }
       only.add(new ServiceName(text));
     }
-    return new ApplyOptions(only, new TreeSet<>(profiles), recreate, remove, adopt);
+    // Who names services means these, and not what is gone.
+    boolean all = only.isEmpty();
+    return new ApplyOptions(only, new TreeSet<>(profiles), recreate, remove && all, adopt);
   }
 
   private void run(Call.Run run, Replies replies) throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package pinfold.server;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -9,8 +10,10 @@ import pinfold.linux.KeeperProgram;
 import pinfold.linux.Processes;
 import pinfold.state.Places;
 
-/// Starts a keeper in the place of one that died. It is called as that one was, so it is looked at
-/// while it lives.
+/// Starts a keeper in the place of one that died: that of this supervisor's own product, since the
+/// dead one may be of a release that was taken over from and is gone. Where this supervisor does
+/// not know its product, the keeper is called as the dead one was, so that is looked at while it
+/// lives.
 ///
 /// @param program the keeper
 /// @param command of the supervisor that it starts
@@ -21,6 +24,25 @@ record NextKeeper(KeeperProgram program, List<String> command) {
   private static final int CGROUP = 4;
 
   private static final int COMMAND = 6;
+
+  /// One for this supervisor.
+  ///
+  /// @param keeper pid of the one that lives
+  /// @param product folder of this supervisor's product; empty when it is not known
+  static Optional<NextKeeper> of(int keeper, Optional<Path> product, Places places, String bootId) {
+    Optional<NextKeeper> same = like(keeper, places, bootId);
+    Optional<Path> own = product.map(home -> home.resolve("libexec/pinfold-keeper"));
+    Optional<Path> command = product.map(home -> home.resolve("bin/pinfold-supervisor"));
+    if (own.filter(Files::isExecutable).isEmpty()
+        || command.filter(Files::isExecutable).isEmpty()) {
+      return same;
+    }
+    Optional<Path> cgroup = same.flatMap(next -> next.program.cgroup());
+    return Optional.of(
+        new NextKeeper(
+            new KeeperProgram(own.get(), places.state(), places.run(bootId), places.logs(), cgroup),
+            List.of(command.get().toString())));
+  }
 
   /// One like the keeper of this pid; empty when its command line cannot be read.
   static Optional<NextKeeper> like(int keeper, Places places, String bootId) {

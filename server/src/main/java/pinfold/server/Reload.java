@@ -20,6 +20,7 @@ import pinfold.manifest.Canonical;
 import pinfold.manifest.Manifest;
 import pinfold.manifest.ManifestReader;
 import pinfold.manifest.Parsed;
+import pinfold.manifest.Service;
 import pinfold.manifest.ServiceName;
 import pinfold.manifest.Surroundings;
 import pinfold.supervisor.DiskFiles;
@@ -70,7 +71,14 @@ final class Reload implements Runnable {
       return;
     }
     Manifest manifest = own.get().manifest();
-    ApplyOptions options = options(manifest);
+    Set<ServiceName> going = going(manifest);
+    if (going.isEmpty()) {
+      LOG.log(
+          Level.INFO,
+          project.name() + " of " + project.file() + " is not applied: all of it is stopped");
+      return;
+    }
+    ApplyOptions options = new ApplyOptions(going, Set.of(), false, true, false);
     Changes changes = Changes.between(supervisor.world(), manifest, options);
     if (changes.refused().isPresent()) {
       LOG.log(
@@ -85,17 +93,17 @@ final class Reload implements Runnable {
     }
   }
 
-  /// Nobody asks for a start here: what a person stopped stays as it is.
-  private ApplyOptions options(Manifest manifest) {
+  /// Nobody asks for a start here: what a person stopped stays as it is, and what is new starts
+  /// unless it waits for its profile.
+  private Set<ServiceName> going(Manifest manifest) {
     World world = supervisor.world();
     Set<ServiceName> going = new TreeSet<>();
-    for (ServiceName service : manifest.services().keySet()) {
-      Optional<Unit> unit = world.unit(new UnitName(manifest.project().text(), service));
-      if (unit.isEmpty() || unit.get().wanted() == Wanted.UP) {
-        going.add(service);
+    for (Service service : manifest.services().values()) {
+      Optional<Unit> unit = world.unit(new UnitName(manifest.project().text(), service.name()));
+      if (unit.isPresent() ? unit.get().wanted() == Wanted.UP : service.profiles().isEmpty()) {
+        going.add(service.name());
       }
     }
-    boolean all = going.size() == manifest.services().size();
-    return all ? ApplyOptions.ALL : new ApplyOptions(going, Set.of(), false, false, false);
+    return going;
   }
 }

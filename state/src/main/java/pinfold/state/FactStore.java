@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -122,6 +123,19 @@ public final class FactStore {
     return load(false);
   }
 
+  /** What {@link #load} could not read and renamed; none when there is no folder. */
+  public List<Path> setAside() throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + ASIDE)) {
+      files.forEach(found::add);
+    } catch (NoSuchFileException e) {
+      return List.of(); // no supervisor ran in this boot
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return found;
+  }
+
   private Found load(boolean owner) {
     List<Fact> facts = new ArrayList<>();
     List<Failure> problems = new ArrayList<>();
@@ -166,7 +180,8 @@ public final class FactStore {
       }
       problems.add(
           Failure.of(Code.FACT_UNREADABLE, "cannot read " + file + ": " + e.getMessage())
-              .with("file", kept.toString()));
+              .with("file", kept.toString())
+              .tryNext("pinfold up    (the file is set aside, its service is started anew)"));
     }
   }
 

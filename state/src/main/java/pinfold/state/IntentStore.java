@@ -71,7 +71,12 @@ public final class IntentStore implements AutoCloseable {
    * @throws PinfoldException {@link Code#INTENT_NEWER}, {@link Code#INTENT_UNREADABLE} (nothing is
    *     changed or removed then), {@link Code#STATE_WRITE_FAILED}
    */
-  public static IntentStore open(Path file) {
+  public static IntentStore open(Places places) {
+    refuseEmptied(places);
+    return open(places.intent());
+  }
+
+  static IntentStore open(Path file) {
     return open(file, IntentSchema.MIGRATIONS);
   }
 
@@ -107,7 +112,30 @@ public final class IntentStore implements AutoCloseable {
    *
    * @throws PinfoldException {@link Code#INTENT_NEWER}, {@link Code#INTENT_UNREADABLE}
    */
-  public static Intent peek(Path file) {
+  public static Intent peek(Places places) {
+    refuseEmptied(places);
+    return peek(places.intent());
+  }
+
+  /**
+   * SQLite takes an empty file for a new database, and a supervisor would end every service as
+   * unwanted. A file is empty only until the first supervisor has served, and then the journal has
+   * begun.
+   */
+  private static void refuseEmptied(Places places) {
+    Path file = places.intent();
+    try {
+      if (Files.exists(file)
+          && Files.size(file) == 0
+          && !JournalFile.list(places.journal()).isEmpty()) {
+        throw failed(file, new IOException("it is empty, and it was not"));
+      }
+    } catch (IOException e) {
+      throw failed(file, e);
+    }
+  }
+
+  static Intent peek(Path file) {
     if (!Files.exists(file)) {
       return Intent.NOTHING;
     }
@@ -269,7 +297,11 @@ public final class IntentStore implements AutoCloseable {
         Failure.of(Code.INTENT_UNREADABLE, "cannot read " + file + ": " + reason(e))
             .with("file", file.toString())
             .tryNext(
-                "mv " + file + " " + file + ".damaged   # then `pinfold up` each project again");
+                "mv "
+                    + file
+                    + " "
+                    + file
+                    + ".damaged    (then pinfold up each project again; what runs is started anew)");
     return new PinfoldException(failure, e);
   }
 

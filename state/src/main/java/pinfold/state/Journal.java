@@ -43,6 +43,9 @@ public final class Journal implements AutoCloseable {
   /** Characters that may wait to be written; beyond, entries are dropped. */
   private static final long MAX_WAITING = 8L << 20;
 
+  /** Bytes of a frame without content: length, checksum, number, time. */
+  private static final int SMALLEST = 24;
+
   private final Path folder;
   private final long fileBytes;
   private final long totalBytes;
@@ -74,7 +77,8 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Opens the journal for its only writer. A torn end of the newest file is cut off.
+   * Opens the journal for its only writer. Behind a torn entry nothing can be told apart: such a
+   * file is left as it is, and what comes goes into the next one.
    *
    * @param folder exists
    * @param fileBytes size at which a file is closed
@@ -118,10 +122,14 @@ public final class Journal implements AutoCloseable {
       problems.accept(
           Failure.of(
                   Code.JOURNAL_TORN,
-                  "%s: %s; %d bytes were cut off"
+                  "%s: %s; its last %d bytes cannot be read"
                       .formatted(newest, e.getMessage(), found.size() - size))
               .with("file", newest.toString()));
-      found.truncate(size);
+      // No more entries than these can have had a number there.
+      lastSeq += Math.ceilDiv(found.size() - size, SMALLEST);
+      writtenSeq = lastSeq;
+      found.close();
+      return;
     } catch (IOException e) {
       found.close();
       throw e;

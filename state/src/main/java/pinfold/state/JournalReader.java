@@ -68,6 +68,19 @@ public final class JournalReader {
   }
 
   /**
+   * Reads everything only to find damage.
+   *
+   * @param writing whether a supervisor may be writing: then the end of the newest file may be an
+   *     entry under way, which is no damage
+   */
+  public void examine(boolean writing) throws IOException {
+    NavigableMap<Long, Path> files = JournalFile.list(folder);
+    for (Map.Entry<Long, Path> file : files.entrySet()) {
+      scan(file.getValue(), writing && file.getKey().equals(files.lastKey()), _ -> true);
+    }
+  }
+
+  /**
    * Gives entries, newest first. Holds the positions of one file's entries at a time, not the
    * entries.
    */

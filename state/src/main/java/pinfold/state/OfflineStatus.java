@@ -54,7 +54,7 @@ public record OfflineStatus(
       problems.add(e.failure());
     }
     try {
-      intent = IntentStore.peek(places.intent());
+      intent = IntentStore.peek(places);
     } catch (PinfoldException e) {
       problems.add(e.failure());
     }

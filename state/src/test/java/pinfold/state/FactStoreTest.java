@@ -75,6 +75,7 @@ class FactStoreTest {
 
       assertThat(store.load().problems()).hasSize(2);
       assertThat(torn).doesNotExist();
+      assertThat(store.setAside()).hasSize(2);
       assertThat(torn.resolveSibling(torn.getFileName() + ".unreadable"))
           .hasContent("{\"birth\": \"");
       assertThat(store.load().problems()).isEmpty();

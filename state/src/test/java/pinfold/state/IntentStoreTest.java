@@ -208,6 +208,21 @@ class IntentStoreTest {
   }
 
   @Test
+  void anEmptyFileIsNoNewDatabaseOnceASupervisorHasServed() throws IOException {
+    Places places = new Places(dir.path(), dir.path());
+    assertThat(file).isEqualTo(places.intent());
+    Files.createFile(file);
+    assertThat(IntentStore.peek(places)).isEqualTo(Intent.NOTHING);
+    Files.createDirectory(places.journal());
+    Files.createFile(JournalFile.named(places.journal(), 1));
+    for (Runnable look :
+        List.<Runnable>of(() -> IntentStore.open(places), () -> IntentStore.peek(places))) {
+      assertThatThrownBy(look::run).hasMessageContaining(Code.INTENT_UNREADABLE.id());
+    }
+    assertThat(file).isEmptyFile();
+  }
+
+  @Test
   void aTornFileIsReportedAndLeftAlone() throws IOException {
     try (IntentStore store = IntentStore.open(file)) {
       for (int i = 0; i < 100; i++) {

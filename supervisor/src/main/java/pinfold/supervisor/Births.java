@@ -214,7 +214,7 @@ final class Births {
             environment.of(
                 launch.unit().project(), service, launch.slot(), callers.of(launch.unit()), files));
     if (launch.purpose() == Purpose.MAIN) {
-      notify.path(launch.id()).ifPresent(path -> variables.put("NOTIFY_SOCKET", path.toString()));
+      notify.address(launch.id()).ifPresent(address -> variables.put("NOTIFY_SOCKET", address));
       watchdog(service)
           .ifPresent(
               every -> variables.put("WATCHDOG_USEC", Long.toString(every.toNanos() / 1000)));

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,7 @@ final class EarlierKeepers {
 
   private final Map<BirthId, KeeperJournal.Line.Born> born = new HashMap<>();
   private final Map<BirthId, ExitStatus> ends = new HashMap<>();
+  private final Set<BirthId> empty = new HashSet<>();
 
   /// Each journal that was read, and whose births are in it.
   private final Map<Path, Set<BirthId>> journals = new HashMap<>();
@@ -38,29 +40,42 @@ final class EarlierKeepers {
     try (DirectoryStream<Path> journals = Files.newDirectoryStream(run, "keeper.*.journal")) {
       for (Path journal : journals) {
         if (!journal.getFileName().toString().equals(own)) {
-          Set<BirthId> births = new HashSet<>();
-          for (KeeperJournal.Line line : KeeperJournal.read(journal).lines()) {
-            earlier.take(line);
-            if (line instanceof KeeperJournal.Line.Born b) {
-              births.add(b.birth());
-            }
-          }
-          earlier.journals.put(journal, births);
+          earlier.read(journal);
         }
       }
     } catch (IOException e) {
-      LOG.log(Level.ERROR, "the journal of an earlier keeper cannot be read", e);
+      LOG.log(Level.ERROR, "the journals of earlier keepers cannot be found", e);
     }
     return earlier;
+  }
+
+  private void read(Path journal) {
+    try {
+      KeeperJournal read = KeeperJournal.read(journal);
+      if (read.tornBytes() > 0) {
+        LOG.log(
+            Level.WARNING,
+            journal + " is torn: its last " + read.tornBytes() + " bytes cannot be read");
+      }
+      Set<BirthId> births = new HashSet<>();
+      for (KeeperJournal.Line line : read.lines()) {
+        take(line);
+        if (line instanceof KeeperJournal.Line.Born b) {
+          births.add(b.birth());
+        }
+      }
+      journals.put(journal, births);
+    } catch (IOException e) {
+      LOG.log(Level.ERROR, "the journal of an earlier keeper cannot be read", e);
+    }
   }
 
   private void take(KeeperJournal.Line line) {
     switch (line) {
       case KeeperJournal.Line.Born b -> born.put(b.birth(), b);
       case KeeperJournal.Line.Exit e -> ends.put(e.birth(), e.status());
-      case KeeperJournal.Line.Keeper _,
-          KeeperJournal.Line.Empty _,
-          KeeperJournal.Line.Acknowledged _ -> {}
+      case KeeperJournal.Line.Empty e -> empty.add(e.birth());
+      case KeeperJournal.Line.Keeper _, KeeperJournal.Line.Acknowledged _ -> {}
     }
   }
 
@@ -77,6 +92,11 @@ final class EarlierKeepers {
         }
       }
     });
+  }
+
+  /// Births of which something may be left.
+  List<KeeperJournal.Line.Born> unfinished() {
+    return born.values().stream().filter(b -> !empty.contains(b.birth())).toList();
   }
 
   /// The birth, if one of them brought it about.

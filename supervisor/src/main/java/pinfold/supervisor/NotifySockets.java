@@ -30,8 +30,11 @@ import pinfold.linux.SystemCallException;
 /// that what is said while no supervisor runs is heard by the next one.
 ///
 /// A message counts only when it comes from a process of the service. A sender that ended before it
-/// could be looked at (systemd-notify does) is believed: the socket is in a directory that nobody
-/// else can enter.
+/// could be looked at (systemd-notify does) is believed when its user is this one or root, or the
+/// socket is in the directory that nobody else can enter.
+///
+/// A path that is longer than a socket address has room for could not be used by the service. Then
+/// the socket has a name of its own instead, outside of any file system.
 final class NotifySockets {
   private static final System.Logger LOG = System.getLogger("supervisor");
   private static final String PREFIX = "notify ";
@@ -39,10 +42,30 @@ final class NotifySockets {
   /// How long the keeper's report of a birth may come after the birth's first message.
   private static final long BORN_WITHIN = TimeUnit.SECONDS.toNanos(10);
 
+  /// Longest path that fits into a socket address, in bytes (unix(7)).
+  private static final int LONGEST = 107;
+
+  /// @param text as NOTIFY_SOCKET has it
+  /// @param file empty for a name
+  private record Address(String text, Optional<Path> file) {
+    NotifySocket bind() throws IOException {
+      if (file.isEmpty()) {
+        return NotifySocket.bindName(text.substring(1));
+      }
+      Files.deleteIfExists(file.get());
+      return NotifySocket.bind(file.get());
+    }
+  }
+
   private record Open(
-      UnitName unit, Path path, long key, NotifySocket socket, Poller.Registration registration) {}
+      UnitName unit,
+      Address address,
+      long key,
+      NotifySocket socket,
+      Poller.Registration registration) {}
 
   private final Path folder;
+  private final int owner;
   private final Keeper keeper;
   private final HeldKeys keys;
   private final FdStore store;
@@ -54,9 +77,11 @@ final class NotifySockets {
   private final Map<BirthId, Open> open = new ConcurrentHashMap<>();
 
   /// @param folder exists, private
+  /// @param owner uid of this supervisor
   /// @param changed rings when `identities` may know more
   NotifySockets(
       Path folder,
+      int owner,
       Keeper keeper,
       HeldKeys keys,
       FdStore store,
@@ -66,6 +91,7 @@ final class NotifySockets {
       Function<BirthId, Optional<Identity>> identities,
       Consumer<Event> core) {
     this.folder = folder;
+    this.owner = owner;
     this.keeper = keeper;
     this.keys = keys;
     this.store = store;
@@ -76,25 +102,32 @@ final class NotifySockets {
     this.core = core;
   }
 
-  Optional<Path> path(BirthId birth) {
-    return Optional.ofNullable(open.get(birth)).map(Open::path);
+  /// What the service is told.
+  Optional<String> address(BirthId birth) {
+    return Optional.ofNullable(open.get(birth)).map(is -> is.address().text());
   }
 
   /// Half of the id tells births apart well enough, and the path has to be short.
-  private Path at(BirthId birth) {
-    return folder.resolve(birth.toString().substring(19));
+  private Address at(BirthId birth) {
+    Path path = folder.resolve(birth.toString().substring(19));
+    String text = path.toString();
+    return text.getBytes(StandardCharsets.UTF_8).length <= LONGEST
+        ? new Address(text, Optional.of(path))
+        : new Address("@pinfold-notify-" + birth, Optional.empty());
   }
 
-  /// Makes the socket of a birth. Without one the service cannot say that it is ready, and is told
-  /// apart by that.
+  /// Makes the socket of a birth, unless it is there. Without one the service cannot say that it is
+  /// ready, and is told apart by that.
   void open(BirthId birth, UnitName unit) {
-    Path path = at(birth);
+    if (open.containsKey(birth)) {
+      return;
+    }
+    Address address = at(birth);
     try {
-      Files.deleteIfExists(path);
-      NotifySocket socket = NotifySocket.bind(path);
+      NotifySocket socket = address.bind();
       long key = keys.next();
       keeper.hold(key, PREFIX + birth, false, socket.descriptor());
-      listen(birth, unit, path, key, socket);
+      listen(birth, unit, address, key, socket);
     } catch (IOException e) {
       LOG.log(Level.ERROR, "the notify socket of " + unit + " cannot be made", e);
     }
@@ -123,11 +156,11 @@ final class NotifySockets {
     return true;
   }
 
-  private void listen(BirthId birth, UnitName unit, Path path, long key, NotifySocket socket)
+  private void listen(BirthId birth, UnitName unit, Address address, long key, NotifySocket socket)
       throws SystemCallException {
     Poller.Registration registration =
         poller.register(socket.descriptor(), _ -> receive(birth, unit, socket));
-    open.put(birth, new Open(unit, path, key, socket, registration));
+    open.put(birth, new Open(unit, address, key, socket, registration));
   }
 
   void close(BirthId birth) {
@@ -137,7 +170,9 @@ final class NotifySockets {
       was.socket().close();
       keeper.unhold(was.key());
       try {
-        Files.deleteIfExists(was.path());
+        if (was.address().file().isPresent()) {
+          Files.deleteIfExists(was.address().file().get());
+        }
       } catch (IOException e) {
         LOG.log(Level.WARNING, "the notify socket of " + was.unit() + " cannot be removed", e);
       }
@@ -166,7 +201,7 @@ final class NotifySockets {
     try {
       Optional<Identity> identity = identity(birth);
       int sender = message.sender().pid();
-      boolean gone = Processes.stat(sender).isEmpty();
+      boolean gone = Processes.stat(sender).isEmpty() && believed(birth, message.sender().uid());
       if (identity.isEmpty()
           || !message.complete()
           || !(gone || Kinship.belongs(identity.get(), sender))) {
@@ -193,6 +228,11 @@ final class NotifySockets {
     } finally {
       message.descriptors().forEach(Fd::close);
     }
+  }
+
+  /// Whether this user could have been let in by nobody but the service or its owner.
+  private boolean believed(BirthId birth, int uid) {
+    return uid == 0 || uid == owner || at(birth).file().isPresent();
   }
 
   /// A fast service speaks before the keeper's report of its birth has made its way.

@@ -94,6 +94,13 @@ final class Roundup implements Keeper.Listener {
     await(nanos, () -> children.keySet().containsAll(births));
   }
 
+  /// Waits until nothing is left of these; `false` when something still is after `nanos`.
+  boolean emptied(List<BirthId> births, long nanos) throws InterruptedException {
+    return reached(
+        nanos,
+        () -> births.stream().map(children::get).allMatch(child -> child == null || child.empty()));
+  }
+
   /// What is known of each child now.
   Map<BirthId, ChildSnapshot> known() {
     lock.lock();
@@ -125,6 +132,12 @@ final class Roundup implements Keeper.Listener {
   }
 
   private void await(long nanos, BooleanSupplier done) throws InterruptedException {
+    if (!reached(nanos, done)) {
+      throw PinfoldException.of(Code.KEEPER_LOST, "the keeper does not answer");
+    }
+  }
+
+  private boolean reached(long nanos, BooleanSupplier done) throws InterruptedException {
     lock.lock();
     try {
       long left = nanos;
@@ -134,10 +147,11 @@ final class Roundup implements Keeper.Listener {
               Code.KEEPER_LOST, "the connection to the keeper was lost: " + lost);
         }
         if (left <= 0) {
-          throw PinfoldException.of(Code.KEEPER_LOST, "the keeper does not answer");
+          return false;
         }
         left = news.awaitNanos(left);
       }
+      return true;
     } finally {
       lock.unlock();
     }

@@ -1,5 +1,6 @@
 package pinfold.supervisor;
 
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -30,6 +32,8 @@ import pinfold.linux.KeeperEvent;
 import pinfold.linux.KeeperJournal;
 import pinfold.linux.Poller;
 import pinfold.linux.ProcessIdentity;
+import pinfold.linux.Processes;
+import pinfold.linux.Signal;
 import pinfold.linux.SpawnRequest;
 import pinfold.linux.User;
 import pinfold.runtimes.Owner;
@@ -88,6 +92,20 @@ public final class Startup {
     return new Startup(setting, new StoredIntentions(intent), facts, remains, journal);
   }
 
+  /// Tells a keeper that this supervisor cannot begin, and neither can the next one before a person
+  /// has helped: a keeper that has no service ends, any other goes on and tries.
+  ///
+  /// @param socket the keeper's, see [Keeper#inherited]
+  public static void refused(Fd socket) throws InterruptedException {
+    Roundup roundup = new Roundup();
+    try (Keeper keeper = Keeper.attach(socket, roundup)) {
+      roundup.children(PATIENCE);
+      if (roundup.known().values().stream().allMatch(ChildSnapshot::empty)) {
+        keeper.role(Keeper.Role.END, List.of());
+      }
+    }
+  }
+
   /// Takes the supervisor's place at a keeper.
   ///
   /// @param socket the keeper's, see [Keeper#inherited]
@@ -131,6 +149,7 @@ public final class Startup {
     NotifySockets notify =
         new NotifySockets(
             setting.sockets(),
+            setting.owner().uid(),
             keeper,
             keys,
             store,
@@ -241,6 +260,7 @@ public final class Startup {
       roundup.heardOf(adopted, PATIENCE);
       children = roundup.known();
     }
+    children = endUnclaimed(keeper, roundup, earlier, children);
     List<BirthReport> reports =
         children.values().stream().map(hands::report).map(earlier::completed).toList();
     loop.tell(
@@ -257,6 +277,62 @@ public final class Startup {
             .map(pinfold.state.Fact::birth)
             .collect(Collectors.toUnmodifiableSet()));
     roundup.live(hands, children);
+  }
+
+  /// Births that no fact tells of any more, or never told of: nobody can say whose they are, and a
+  /// service that is started again must not find itself running. They are gone before anything
+  /// starts.
+  private Map<BirthId, ChildSnapshot> endUnclaimed(
+      Keeper keeper, Roundup roundup, EarlierKeepers earlier, Map<BirthId, ChildSnapshot> children)
+      throws InterruptedException {
+    Set<BirthId> claimed =
+        remains.facts().stream().map(pinfold.state.Fact::birth).collect(Collectors.toSet());
+    List<BirthId> handed = new ArrayList<>();
+    for (KeeperJournal.Line.Born born : earlier.unfinished()) {
+      if (!claimed.contains(born.birth())
+          && !children.containsKey(born.birth())
+          && (alive(born.main()) || born.warden().filter(Startup::alive).isPresent())) {
+        keeper.adopt(adoption(born));
+        handed.add(born.birth());
+      }
+    }
+    roundup.heardOf(handed, PATIENCE);
+    List<BirthId> unclaimed =
+        roundup.known().values().stream()
+            .filter(child -> !claimed.contains(child.birth()) && !child.empty())
+            .map(ChildSnapshot::birth)
+            .toList();
+    for (BirthId birth : unclaimed) {
+      LOG.log(Level.WARNING, "birth " + birth + " lives and no fact says whose it is; it is ended");
+      keeper.signal(birth, Signal.KILL, KeeperEvent.Scope.ALL);
+    }
+    if (!roundup.emptied(unclaimed, PATIENCE)) {
+      LOG.log(Level.ERROR, "what nobody claims does not end; it is ended again later");
+    }
+    return roundup.known();
+  }
+
+  private static boolean alive(ProcessIdentity identity) {
+    try {
+      return Processes.alive(identity);
+    } catch (IOException _) {
+      return true; // the keeper looks again
+    }
+  }
+
+  /// Enough to end it: where its output went is not known.
+  private static Adoption adoption(KeeperJournal.Line.Born born) {
+    return new Adoption(
+        born.birth(),
+        Optional.of(born.main()),
+        born.warden(),
+        new Containment.Warden(),
+        SpawnRequest.Output.NONE,
+        Math.max(1, born.run()),
+        0,
+        0,
+        0,
+        "");
   }
 
   /// @param born what the earlier keeper wrote; it knew more than a fact that was never completed

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import pinfold.core.BirthReport;
 import pinfold.linux.BirthId;
+import pinfold.linux.KeeperJournal;
 
 class EarlierKeepersTest {
   private static final int BORN = 2;
@@ -69,6 +70,9 @@ class EarlierKeepersTest {
     Path present = journal(3, over);
     EarlierKeepers earlier = EarlierKeepers.read(run, 3);
     assertThat(earlier.born(open)).isPresent();
+    assertThat(earlier.unfinished())
+        .extracting(KeeperJournal.Line.Born::birth)
+        .containsExactlyInAnyOrder(over, open);
     earlier.forget(Set.of(open));
     assertThat(done).doesNotExist();
     assertThat(needed).exists();
