@@ -28,6 +28,9 @@ final class Client implements Closeable {
   /** How long an answer that needs no waiting may take. */
   static final Duration SOON = Duration.ofSeconds(10);
 
+  /** How long a supervisor may take until it has taken an operation; its end is another matter. */
+  static final Duration TAKEN = Duration.ofSeconds(30);
+
   /** A connection that speaks frames from now on. */
   record Upgraded<R>(R reply, InputStream in, OutputStream out) {}
 
@@ -98,12 +101,19 @@ final class Client implements Closeable {
     return exchange(bound, () -> send(VarlinkCall.of(call)).as(type));
   }
 
-  /** One call, answers until the last one. */
-  <R extends Record> void stream(Call call, Class<R> type, Consumer<R> each) {
+  /**
+   * One call, answers until the last one.
+   *
+   * @param first how long the first of them may take; empty means as long as it takes
+   * @throws PinfoldException as {@link #call}
+   */
+  <R extends Record> void stream(
+      Call call, Class<R> type, Optional<Duration> first, Consumer<R> each) {
+    VarlinkReply begin = exchange(first, () -> send(VarlinkCall.of(call).withMore()));
     exchange(
         Optional.empty(),
         () -> {
-          VarlinkReply reply = send(VarlinkCall.of(call).withMore());
+          VarlinkReply reply = begin;
           while (true) {
             each.accept(reply.as(type));
             if (!reply.continues()) {

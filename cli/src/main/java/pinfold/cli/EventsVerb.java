@@ -59,6 +59,7 @@ final class EventsVerb implements Verb {
       client.stream(
           new Call.Events(call.target(), since, call.flag("--follow")),
           Reply.Happened.class,
+          Optional.empty(),
           batch -> print(batch.events(), call));
     }
     return Exit.OK.code();

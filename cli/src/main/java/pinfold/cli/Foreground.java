@@ -154,6 +154,7 @@ final class Foreground {
       client.stream(
           new Call.Watch(file, true),
           Reply.Status.class,
+          Optional.of(Client.TAKEN),
           status -> {
             List<ServiceStatus> services =
                 status.services().stream().filter(service -> own(service).isPresent()).toList();

@@ -57,6 +57,7 @@ final class Operation {
     client.stream(
         request,
         Reply.Operated.class,
+        Optional.of(Client.TAKEN),
         reply -> {
           id.set(reply.operation());
           names.addAll(reply.names());

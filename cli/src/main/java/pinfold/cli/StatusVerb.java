@@ -97,6 +97,7 @@ final class StatusVerb implements Verb {
     client.stream(
         new Call.Watch(request.target(), request.finished()),
         Reply.Status.class,
+        Optional.of(Client.TAKEN),
         status -> {
           code[0] = code(status);
           if (out.terminal() && !call.json()) {

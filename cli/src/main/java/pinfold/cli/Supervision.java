@@ -148,7 +148,8 @@ final class Supervision implements AutoCloseable {
       return;
     }
     try (Client client = client()) {
-      client.stream(new Call.Shutdown(false), Reply.Operated.class, _ -> {});
+      client.stream(
+          new Call.Shutdown(false), Reply.Operated.class, Optional.of(Client.TAKEN), _ -> {});
     } catch (PinfoldException e) {
       if (!e.failure().code().equals(Code.BUSY.id())) {
         call.say("a supervisor was started and is left running: " + e.failure().message());
