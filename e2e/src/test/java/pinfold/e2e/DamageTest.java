@@ -149,7 +149,7 @@ class DamageTest extends Scenario {
     host.up();
     host.run("restart", "a").exits(0);
     host.run("down", "--supervisor").exits(0);
-    Path journal = only(host.state().resolve("journal"));
+    Path journal = host.state().resolve("journal/0000000000000000001.log");
     byte[] whole = bytes(journal);
     byte[] flipped = whole.clone();
     flipped[whole.length / 2] ^= 1;
@@ -185,7 +185,7 @@ class DamageTest extends Scenario {
 
   private static void wipe(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
+      for (Path file : files.filter(name -> name.toString().endsWith(".log")).toList()) {
         Files.delete(file);
       }
     } catch (IOException e) {
