@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import pinfold.contract.SupervisorStatus;
 import pinfold.core.BirthReport;
 import pinfold.core.Core;
@@ -291,7 +292,9 @@ public final class Startup {
     for (KeeperJournal.Line.Born born : earlier.unfinished()) {
       if (!claimed.contains(born.birth())
           && !children.containsKey(born.birth())
-          && (alive(born.main()) || born.warden().filter(Startup::alive).isPresent())) {
+          && Stream.of(born.main(), born.warden())
+              .flatMap(Optional::stream)
+              .anyMatch(Startup::alive)) {
         keeper.adopt(adoption(born));
         handed.add(born.birth());
       }
@@ -324,7 +327,7 @@ public final class Startup {
   private static Adoption adoption(KeeperJournal.Line.Born born) {
     return new Adoption(
         born.birth(),
-        Optional.of(born.main()),
+        born.main(),
         born.warden(),
         new Containment.Warden(),
         SpawnRequest.Output.NONE,
