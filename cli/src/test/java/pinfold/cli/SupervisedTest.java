@@ -364,12 +364,9 @@ class SupervisedTest {
       supervisor.answer(Call.Version.class, Samples.release(Integer.MAX_VALUE, (int) keeper.pid()));
       supervisor.answer(Call.Shutdown.class, Samples.result(OperationView.Outcome.DONE));
       CompletableFuture<Boolean> goneWhenItReturned =
-          CompletableFuture.supplyAsync(
-              () ->
-                  harness.run("down", "--supervisor").code() == 0
-                      && Processes.stat((int) keeper.pid())
-                          .filter(stat -> !stat.zombie())
-                          .isEmpty());
+          CompletableFuture.supplyAsync(() ->
+              harness.run("down", "--supervisor").code() == 0
+                  && Processes.stat((int) keeper.pid()).filter(stat -> !stat.zombie()).isEmpty());
       while (supervisor.calls().size() < 2) {
         Thread.onSpinWait();
       }

@@ -52,7 +52,7 @@ class RecordsTest {
     assertThat(JsonText.write(json))
         .isEqualTo(
             "{\"version\":1,\"supervisor\":{\"pid\":10,\"keeper_pid\":9,"
-                + "\"since\":\"2026-11-21T10:00:00.123456789Z\",\"release\":\"0.1.0\"},\"services\":["
+                + "\"since\":\"2026-11-21T10:00:00.123456789Z\",\"release\":\"0.1.0\",\"bug\":null},\"services\":["
                 + "{\"project\":\"shop\",\"name\":\"api\",\"runtime\":\"process\",\"wanted\":\"up\","
                 + "\"state\":\"running\",\"health\":\"not-ready\",\"reason\":null,"
                 + "\"since\":\"2026-11-21T10:00:00Z\",\"restarts\":2,\"instances\":[{\"slot\":1,\"id\":\"i\","

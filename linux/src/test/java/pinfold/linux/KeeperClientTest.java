@@ -204,7 +204,9 @@ class KeeperClientTest {
   void anotherProtocolIsRefused() throws Exception {
     send(101, 1, new Entry(Wire.Welcome.BYTES).u32(Wire.Welcome.PROTOCOL, 99), List.of());
     assertThat(next())
-        .isEqualTo(new KeeperEvent.Lost("the keeper speaks protocol 99, this supervisor 1"));
+        .isEqualTo(
+            new KeeperEvent.Lost(
+                "the keeper speaks protocol 99, this supervisor " + Wire.PROTOCOL));
     events.add(new KeeperEvent.Lost("for the clean-up"));
   }
 }

@@ -59,11 +59,12 @@ abstract class AnyManifest {
           case 1 -> new EnvironmentSpec.Inherit.All();
           default -> new EnvironmentSpec.Inherit.Names(List.of("HOME", "X"));
         };
+    boolean tty = r.nextBoolean();
     b.environment(new EnvironmentSpec(variables, files, inherit))
-        .tty(r.nextBoolean())
+        .tty(tty)
         .essential(r.nextBoolean());
     b.stdin(
-        switch (r.nextInt(3)) {
+        switch (r.nextInt(tty ? 2 : 3)) { // what has a terminal reads that, never a file
           case 0 -> new Stdin.None();
           case 1 -> new Stdin.Open();
           default -> new Stdin.File(path(r));
