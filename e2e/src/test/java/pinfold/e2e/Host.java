@@ -268,7 +268,7 @@ final class Host implements AutoCloseable {
     try (Stream<Path> files = Files.walk(state.resolve("run"))) {
       for (Path file : files.filter(path -> path.toString().contains("/facts/")).toList()) {
         if (file.toString().endsWith(".json")) {
-          JsonNode fact = MAPPER.readTree(Files.readString(file));
+          JsonNode fact = MAPPER.readTree(Files.readAllLines(file).getLast()); // the one that holds
           if (fact.path("purpose").asString("main").equalsIgnoreCase("main")) {
             found.put(
                 file.getFileName().toString().replace(".json", ""),

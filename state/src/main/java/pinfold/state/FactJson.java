@@ -1,6 +1,8 @@
 package pinfold.state;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import pinfold.contract.Json;
 import pinfold.contract.Times;
@@ -11,33 +13,32 @@ final class FactJson {
   private FactJson() {}
 
   static Json.Obj write(Fact fact) {
-    Json.Obj json =
-        Json.object("birth", Json.of(fact.birth().text()), "project", Json.of(fact.project()))
-            .with("unit", Json.of(fact.unit()))
-            .with("slot", Json.of(fact.slot()))
-            .with("run", Json.of(fact.run()))
-            .with("purpose", Json.of(fact.purpose()))
-            .with("flags", Json.of(fact.flags()))
-            .with("log", Json.of(fact.log()))
-            .with("cgroup", Json.of(fact.cgroup()))
-            .with("segment_bytes", Json.of(fact.segmentBytes()))
-            .with("out_pipe", Json.of(fact.outPipe()))
-            .with("err_pipe", Json.of(fact.errPipe()))
-            .with("since", Json.of(Times.text(fact.since())))
-            .with("core", fact.core());
-    if (fact.main().isPresent()) {
-      json = json.with("main", process(fact.main().get()));
-    }
-    if (fact.warden().isPresent()) {
-      json = json.with("warden", process(fact.warden().get()));
-    }
-    return json;
+    Map<String, Json> json = new LinkedHashMap<>();
+    json.put("birth", Json.of(fact.birth().text()));
+    json.put("project", Json.of(fact.project()));
+    json.put("unit", Json.of(fact.unit()));
+    json.put("slot", Json.of(fact.slot()));
+    json.put("run", Json.of(fact.run()));
+    json.put("purpose", Json.of(fact.purpose()));
+    json.put("flags", Json.of(fact.flags()));
+    json.put("log", Json.of(fact.log()));
+    json.put("cgroup", Json.of(fact.cgroup()));
+    json.put("segment_bytes", Json.of(fact.segmentBytes()));
+    json.put("out_pipe", Json.of(fact.outPipe()));
+    json.put("err_pipe", Json.of(fact.errPipe()));
+    json.put("since", Json.of(Times.text(fact.since())));
+    json.put("core", fact.core());
+    fact.main().ifPresent(main -> json.put("main", process(main)));
+    fact.warden().ifPresent(warden -> json.put("warden", process(warden)));
+    return new Json.Obj(json);
   }
 
   private static Json process(Fact.Proc process) {
-    return Json.object("pid", Json.of(process.pid()))
-        .with("start_ticks", Json.of(process.startTicks()))
-        .with("pidfs_inode", Json.of(process.pidfsInode()));
+    Map<String, Json> json = new LinkedHashMap<>();
+    json.put("pid", Json.of(process.pid()));
+    json.put("start_ticks", Json.of(process.startTicks()));
+    json.put("pidfs_inode", Json.of(process.pidfsInode()));
+    return new Json.Obj(json);
   }
 
   /**

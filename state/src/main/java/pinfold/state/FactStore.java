@@ -1,6 +1,7 @@
 package pinfold.state;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -14,11 +15,15 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import pinfold.contract.Code;
 import pinfold.contract.Failure;
 import pinfold.contract.JsonText;
@@ -26,19 +31,29 @@ import pinfold.contract.PinfoldException;
 import pinfold.linux.BirthId;
 
 /**
- * The facts of this boot: one file per birth, written under another name and renamed, not fsynced,
- * since they do not outlive the boot. A reader sees a fact whole, old or new. Different births may
- * be written by different threads at once.
+ * The facts of this boot: one file per birth, a line for each time it was written; the last whole
+ * line holds. A change is one append, which costs a tenth of a new file that takes the old one's
+ * name; that is done every {@link #MOST_LINES} lines, and for a file that somebody else wrote,
+ * whose last line may be torn. Not fsynced, since they do not outlive the boot. Different births
+ * may be written by different threads at once.
  */
 public final class FactStore {
   /** Larger files are not facts. */
   static final int MAX_BYTES = 1 << 20;
 
+  /** Lines of one file. */
+  static final int MOST_LINES = 32;
+
   private static final String SUFFIX = ".json";
   private static final String TEMPORARY = ".tmp";
   private static final String ASIDE = ".unreadable";
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path folder;
+
+  /** Lines of the files that end in a whole line of this store's own. */
+  private final Map<BirthId, Integer> lines = new ConcurrentHashMap<>();
 
   /**
    * The facts in a folder.
@@ -68,26 +83,55 @@ public final class FactStore {
    * @throws PinfoldException {@link Code#STATE_WRITE_FAILED}
    */
   public void write(Fact fact) {
-    Path target = file(fact.birth());
-    Path temporary = folder.resolve(fact.birth().text() + TEMPORARY);
-    ByteBuffer bytes = ByteBuffer.wrap(JsonText.bytes(FactJson.write(fact)));
-    var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    BirthId birth = fact.birth();
+    ByteBuffer line = ByteBuffer.wrap(bytes(fact));
+    Integer before = lines.remove(birth); // back when the line is whole
     try {
-      FileChannel made;
-      try {
-        made = FileChannel.open(temporary, Set.of(CREATE_NEW, WRITE), mode);
-      } catch (FileAlreadyExistsException e) {
-        Files.delete(temporary); // left by a supervisor that was killed at this moment
-        made = FileChannel.open(temporary, Set.of(CREATE_NEW, WRITE), mode);
+      if (before == null || before == MOST_LINES || !append(file(birth), line.duplicate())) {
+        replace(birth, line);
+        before = 0;
       }
-      try (FileChannel file = made) {
-        while (bytes.hasRemaining()) {
-          file.write(bytes);
-        }
-      }
-      Files.move(temporary, target, ATOMIC_MOVE);
+      lines.put(birth, before + 1);
     } catch (IOException e) {
-      throw unwritable(target, e);
+      throw unwritable(file(birth), e);
+    }
+  }
+
+  private static byte[] bytes(Fact fact) {
+    byte[] text = JsonText.bytes(FactJson.write(fact));
+    byte[] line = Arrays.copyOf(text, text.length + 1);
+    line[text.length] = '\n';
+    return line;
+  }
+
+  /** False when there is no such file. */
+  private static boolean append(Path file, ByteBuffer line) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, WRITE, APPEND)) {
+      put(channel, line);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false; // removed by somebody: what is known is written anew
+    }
+  }
+
+  private void replace(BirthId birth, ByteBuffer line) throws IOException {
+    Path temporary = folder.resolve(birth.text() + TEMPORARY);
+    FileChannel made;
+    try {
+      made = FileChannel.open(temporary, Set.of(CREATE_NEW, WRITE), PRIVATE);
+    } catch (FileAlreadyExistsException e) {
+      Files.delete(temporary); // left by a supervisor that was killed at this moment
+      made = FileChannel.open(temporary, Set.of(CREATE_NEW, WRITE), PRIVATE);
+    }
+    try (FileChannel channel = made) {
+      put(channel, line);
+    }
+    Files.move(temporary, file(birth), ATOMIC_MOVE);
+  }
+
+  private static void put(FileChannel channel, ByteBuffer line) throws IOException {
+    while (line.hasRemaining()) {
+      channel.write(line);
     }
   }
 
@@ -97,6 +141,7 @@ public final class FactStore {
    * @throws PinfoldException {@link Code#STATE_WRITE_FAILED}
    */
   public void forget(BirthId birth) {
+    lines.remove(birth);
     try {
       Files.deleteIfExists(file(birth));
     } catch (IOException e) {
@@ -165,7 +210,7 @@ public final class FactStore {
       if (bytes.length > MAX_BYTES) {
         throw new IllegalArgumentException("larger than " + MAX_BYTES + " bytes");
       }
-      Fact fact = FactJson.read(JsonText.read(bytes));
+      Fact fact = FactJson.read(JsonText.read(lastLine(bytes)));
       if (!file.getFileName().toString().equals(fact.birth().text() + SUFFIX)) {
         throw new IllegalArgumentException("it is that of birth " + fact.birth());
       }
@@ -183,6 +228,21 @@ public final class FactStore {
               .with("file", kept.toString())
               .tryNext("pinfold up    (the file is set aside, its service is started anew)"));
     }
+  }
+
+  /** What was written last and whole; a file without a line end is one line. */
+  private static byte[] lastLine(byte[] bytes) {
+    int end = lineEnd(bytes, bytes.length);
+    return end < 0 ? bytes : Arrays.copyOfRange(bytes, lineEnd(bytes, end) + 1, end);
+  }
+
+  /** Place of the last line end before {@code before}, -1 for none. */
+  private static int lineEnd(byte[] bytes, int before) {
+    int at = before - 1;
+    while (at >= 0 && bytes[at] != '\n') {
+      at--;
+    }
+    return at;
   }
 
   private static PinfoldException unwritable(Path file, IOException e) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -96,6 +98,47 @@ class FactStoreTest {
       Files.writeString(half, "{\"bi");
       assertThat(store.load().facts()).hasSize(1);
       assertThat(half).doesNotExist();
+    }
+  }
+
+  @Test
+  void aLineThatWasTornHidesNothing() throws IOException {
+    try (ScratchDir dir = ScratchDir.create()) {
+      BirthId birth = BirthId.random();
+      new FactStore(dir.path()).write(fact(birth, true));
+      Path file = dir.path().resolve(birth.text() + ".json");
+      Files.writeString(file, "{\"birth\": \"", StandardOpenOption.APPEND);
+      FactStore next = new FactStore(dir.path());
+      assertThat(next.load().facts()).containsExactly(fact(birth, true));
+      next.write(fact(birth, false));
+      assertThat(next.peek())
+          .isEqualTo(new FactStore.Found(List.of(fact(birth, false)), List.of()));
+    }
+  }
+
+  @Test
+  void aFactThatChangesForeverStaysSmall() throws IOException {
+    try (ScratchDir dir = ScratchDir.create()) {
+      FactStore store = new FactStore(dir.path());
+      BirthId birth = BirthId.random();
+      for (int i = 0; i <= 10 * FactStore.MOST_LINES; i++) {
+        store.write(fact(birth, i % 2 == 0));
+      }
+      assertThat(Files.readAllLines(dir.path().resolve(birth.text() + ".json")))
+          .hasSizeLessThanOrEqualTo(FactStore.MOST_LINES);
+      assertThat(store.peek().facts()).containsExactly(fact(birth, true));
+    }
+  }
+
+  @Test
+  void aFactThatSomebodyRemovedIsWrittenAnew() throws IOException {
+    try (ScratchDir dir = ScratchDir.create()) {
+      FactStore store = new FactStore(dir.path());
+      BirthId birth = BirthId.random();
+      store.write(fact(birth, false));
+      Files.delete(dir.path().resolve(birth.text() + ".json"));
+      store.write(fact(birth, true));
+      assertThat(store.peek().facts()).containsExactly(fact(birth, true));
     }
   }
 

@@ -1,7 +1,9 @@
 package pinfold.supervisor;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import pinfold.contract.Json;
@@ -57,15 +59,17 @@ final class FactRecord {
   private static Json.Obj core(Fact fact) {
     Aim aim = fact.aim();
     Instant readySince = fact.readySince();
-    return Json.object("generation", Json.of(fact.generation()))
-        .with("executed", Json.of(fact.executed()))
-        .with("end", Ends.write(fact.end()))
-        .with("health", Json.of(fact.health().name()))
-        .with("aim", aim == null ? Json.Null.NULL : Json.of(aim.name()))
-        .with("paused", Json.of(fact.paused()))
-        .with("forked", Json.of(fact.forked()))
-        .with("mainPid", Json.of(fact.mainPid()))
-        .with("readySince", readySince == null ? Json.Null.NULL : Json.of(readySince.toString()));
+    Map<String, Json> core = new LinkedHashMap<>();
+    core.put("generation", Json.of(fact.generation()));
+    core.put("executed", Json.of(fact.executed()));
+    core.put("end", Ends.write(fact.end()));
+    core.put("health", Json.of(fact.health().name()));
+    core.put("aim", aim == null ? Json.Null.NULL : Json.of(aim.name()));
+    core.put("paused", Json.of(fact.paused()));
+    core.put("forked", Json.of(fact.forked()));
+    core.put("mainPid", Json.of(fact.mainPid()));
+    core.put("readySince", readySince == null ? Json.Null.NULL : Json.of(readySince.toString()));
+    return new Json.Obj(core);
   }
 
   static Fact read(pinfold.state.Fact fact) throws Fields.DamagedException {

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -36,8 +35,8 @@ import pinfold.state.FactStore;
 
 /// Carries out what the core wants, and tells it what came of it.
 ///
-/// Effects of one unit are carried out in their order on the unit's lane; what is to be saved is
-/// written before what follows from it. Nothing here decides anything.
+/// Effects of one unit are carried out in their order on the unit's lane; what is to be saved is on
+/// disk before what follows from it is begun. Nothing here decides anything.
 final class Hands implements CoreLoop.Hands, Keeper.Listener {
   private static final System.Logger LOG = System.getLogger("supervisor");
 
@@ -61,6 +60,10 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
 
   /// Births whose fact could not be written: they are not made.
   private final Set<BirthId> unwritten = ConcurrentHashMap.newKeySet();
+
+  /// What was asked to be saved and nothing has waited for yet, by lane.
+  private final Map<Object, CompletableFuture<@Nullable Void>> unsettled =
+      new ConcurrentHashMap<>();
 
   /// @param shutdown the keeper was asked to end: stop everything
   /// @param belongs whether a process lives and is part of a birth
@@ -123,6 +126,7 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
                 unit,
                 () -> {
                   saved(unit, intentions.forget(unit));
+                  settle(unit);
                   births.forget(unit);
                 });
         case Effect.SaveProject(var project) -> intentions.saveProject(project);
@@ -130,15 +134,23 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
         case Effect.WriteFact(Fact fact) -> {
           owners.put(fact.id(), fact.unit());
           FactRecord.Asked asked = asked(fact, world);
-          lanes.run(fact.unit(), () -> write(fact, asked));
+          // Of several in a row the last says it all; one before a birth or a signal stays before
+          // it.
+          lanes.update(
+              fact.unit(),
+              fact.id(),
+              () -> {
+                settle(fact.unit());
+                write(fact, asked);
+              });
         }
         case Effect.ForgetFact(BirthId birth) -> lanes.run(lane(birth), () -> forget(birth));
         case Effect.Birth(Launch launch) -> {
           owners.put(launch.id(), launch.unit());
-          lanes.run(launch.unit(), () -> make(launch));
+          act(launch.unit(), () -> make(launch));
         }
         case Effect.Signal(BirthId birth, int signal, var scope) ->
-            lanes.run(
+            act(
                 lane(birth),
                 () -> keeper.signal(Reports.id(birth), new Signal(signal), Reports.scope(scope)));
         case Effect.Ack(BirthId birth) -> {
@@ -153,9 +165,9 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
             probes.start(key, launch, probe);
         case Effect.StopProbe(var key) -> probes.stop(key);
         case Effect.OpenNotify(BirthId birth, UnitName unit) ->
-            lanes.run(unit, () -> notify.open(birth, unit));
+            act(unit, () -> notify.open(birth, unit));
         case Effect.CloseNotify(BirthId birth) -> lanes.run(lane(birth), () -> notify.close(birth));
-        case Effect.DropDescriptors(UnitName unit) -> lanes.run(unit, () -> notify.drop(unit));
+        case Effect.DropDescriptors(UnitName unit) -> act(unit, () -> notify.drop(unit));
         case Effect.ReadPidFile(BirthId birth, String file) ->
             lanes.run(lane(birth), () -> pidFile(birth, file));
         case Effect.Note(UnitName unit, var cause) -> chronicle.note(unit, cause, world);
@@ -171,13 +183,33 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
     }
   }
 
-  /// What comes later on the unit's lane waits until this is on disk; a failure is told to the
-  /// core.
+  /// Asked for now, waited for by whatever on the unit's lane is the first that acts: what is saved
+  /// in a row becomes durable together. A failure is told to the core before that.
   private void saved(UnitName unit, CompletableFuture<@Nullable Void> write) {
-    try {
-      write.join();
-    } catch (CompletionException e) {
-      core.accept(new Event.SaveFailed(unit, unsaved(unit, e.getCause())));
+    CompletableFuture<@Nullable Void> told =
+        write.handle((_, failure) -> {
+          if (failure != null) {
+            core.accept(new Event.SaveFailed(unit, unsaved(unit, failure)));
+          }
+          return null;
+        });
+    unsettled.merge(unit, told, (before, now) -> CompletableFuture.allOf(before, now));
+  }
+
+  private void act(Object lane, Runnable task) {
+    lanes.run(
+        lane,
+        () -> {
+          settle(lane);
+          task.run();
+        });
+  }
+
+  /// Waits until what was saved before on this lane is on disk.
+  private void settle(Object lane) {
+    CompletableFuture<@Nullable Void> writes = unsettled.remove(lane);
+    if (writes != null) {
+      writes.join();
     }
   }
 

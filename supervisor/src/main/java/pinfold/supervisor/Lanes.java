@@ -20,9 +20,12 @@ final class Lanes<K> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
 
+  /// @param about what it brings up to date; null: it stands for itself
+  private record Task(@Nullable Object about, Runnable work) {}
+
   /// Guarded by `lock`. A key is here exactly while a thread runs its lane; its queue holds what
   /// comes after the task under way.
-  private final Map<K, ArrayDeque<Runnable>> lanes = new HashMap<>();
+  private final Map<K, ArrayDeque<Task>> lanes = new HashMap<>();
 
   /// @param bug is told what a task threw; the lane goes on
   Lanes(String name, Consumer<Throwable> bug) {
@@ -32,10 +35,24 @@ final class Lanes<K> {
 
   /// Any thread; returns at once.
   void run(K key, Runnable task) {
+    run(key, new Task(null, task));
+  }
+
+  /// The same for work that brings something up to date: it takes the place of the one given just
+  /// before it, when that was about the same and has not begun.
+  void update(K key, Object about, Runnable task) {
+    run(key, new Task(about, task));
+  }
+
+  private void run(K key, Task task) {
     lock.lock();
     try {
-      ArrayDeque<Runnable> waiting = lanes.get(key);
+      ArrayDeque<Task> waiting = lanes.get(key);
       if (waiting != null) {
+        Task last = waiting.peekLast();
+        if (last != null && task.about != null && task.about.equals(last.about)) {
+          waiting.removeLast();
+        }
         waiting.add(task);
         return;
       }
@@ -65,21 +82,21 @@ final class Lanes<K> {
     }
   }
 
-  private void drive(K key, Runnable first) {
-    for (Runnable task = first; task != null; task = next(key)) {
+  private void drive(K key, Task first) {
+    for (Task task = first; task != null; task = next(key)) {
       try {
-        task.run();
+        task.work.run();
       } catch (RuntimeException | Error e) {
         bug.accept(e);
       }
     }
   }
 
-  private @Nullable Runnable next(K key) {
+  private @Nullable Task next(K key) {
     lock.lock();
     try {
-      ArrayDeque<Runnable> waiting = lanes.get(key);
-      Runnable task = waiting == null ? null : waiting.poll();
+      ArrayDeque<Task> waiting = lanes.get(key);
+      Task task = waiting == null ? null : waiting.poll();
       if (task == null) {
         lanes.remove(key);
         if (lanes.isEmpty()) {

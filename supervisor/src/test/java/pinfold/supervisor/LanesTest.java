@@ -37,6 +37,21 @@ class LanesTest {
   }
 
   @Test
+  void anUpdateTakesThePlaceOfTheOneJustBeforeIt() throws InterruptedException {
+    CountDownLatch release = new CountDownLatch(1);
+    List<String> seen = new ArrayList<>();
+    lanes.run("a", () -> await(release));
+    lanes.update("a", "x", () -> seen.add("x1"));
+    lanes.update("a", "x", () -> seen.add("x2"));
+    lanes.update("a", "y", () -> seen.add("y1"));
+    lanes.run("a", () -> seen.add("act"));
+    lanes.update("a", "y", () -> seen.add("y2"));
+    release.countDown();
+    assertThat(lanes.awaitIdle(AMPLE)).isTrue();
+    assertThat(seen).containsExactly("x2", "y1", "act", "y2");
+  }
+
+  @Test
   void aBugIsToldAndTheLaneGoesOn() throws InterruptedException {
     IllegalStateException bug = new IllegalStateException("bug");
     List<String> seen = new ArrayList<>();
