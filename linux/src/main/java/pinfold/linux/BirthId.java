@@ -21,7 +21,7 @@ public record BirthId(UUID uuid) implements Comparable<BirthId> {
 
   /** A new id that no other birth has. */
   public static BirthId random() {
-    return new BirthId(UUID.randomUUID());
+    return new BirthId(Chance.uuid());
   }
 
   /**

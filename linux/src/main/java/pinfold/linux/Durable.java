@@ -53,7 +53,8 @@ public final class Durable {
   }
 
   private static void put(Path file, byte[] content, boolean sync) throws IOException {
-    Path temporary = Files.createTempFile(directory(file), TEMPORARY_PREFIX, null, PRIVATE);
+    Path temporary =
+        Files.createFile(directory(file).resolve(TEMPORARY_PREFIX + Chance.uuid()), PRIVATE);
     try {
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
         ByteBuffer buffer = ByteBuffer.wrap(content);

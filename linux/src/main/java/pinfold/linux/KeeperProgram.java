@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,8 @@ public record KeeperProgram(
     Path binary, Path stateDirectory, Path runDirectory, Path logDirectory, Optional<Path> cgroup) {
   private static final int EX_TEMPFAIL = 75;
   private static final int MAX_MESSAGE = 4096;
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   /** How a start ended. */
   public sealed interface Started {
@@ -52,7 +56,8 @@ public record KeeperProgram(
    */
   public Started start(List<String> command, Map<String, String> environment) throws IOException {
     // A file, not a pipe: the keeper keeps its standard error until it is detached.
-    Path said = Files.createTempFile(runDirectory, Durable.TEMPORARY_PREFIX, null);
+    Path said =
+        Files.createFile(runDirectory.resolve(Durable.TEMPORARY_PREFIX + Chance.uuid()), PRIVATE);
     try {
       Process process =
           builder("daemon", command, environment)

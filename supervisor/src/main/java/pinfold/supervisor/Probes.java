@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +19,7 @@ import pinfold.core.Event;
 import pinfold.core.Launch;
 import pinfold.core.ProbeKey;
 import pinfold.core.Purpose;
+import pinfold.linux.Chance;
 import pinfold.logs.LogEntry;
 import pinfold.logs.LogPattern;
 import pinfold.logs.LogQuery;
@@ -94,7 +94,7 @@ final class Probes {
   /// One birth beside the service; what it prints goes to the service's stream `hook`.
   private ProbeResult exec(Launch service, Command command, Duration timeout)
       throws InterruptedException {
-    BirthId id = new BirthId(UUID.randomUUID());
+    BirthId id = new BirthId(Chance.uuid());
     Launch launch =
         new Launch(
             id,

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import pinfold.contract.Code;
@@ -17,6 +16,7 @@ import pinfold.core.Purpose;
 import pinfold.core.Run;
 import pinfold.core.UnitName;
 import pinfold.linux.BootId;
+import pinfold.linux.Chance;
 import pinfold.linux.Fd;
 import pinfold.linux.FdPair;
 import pinfold.linux.Poller;
@@ -49,7 +49,7 @@ public final class Sessions {
   public LiveSession open(
       UnitName unit, Service service, Session session, Optional<Pty.Size> size) {
     Launch launch =
-        new Launch(new BirthId(UUID.randomUUID()), unit, 1, Purpose.PRE_START, 1, service, null);
+        new Launch(new BirthId(Chance.uuid()), unit, 1, Purpose.PRE_START, 1, service, null);
     try {
       return size.isPresent() ? terminal(launch, session, size.get()) : pipes(launch, session);
     } catch (IOException e) {

@@ -2,7 +2,6 @@ package pinfold.supervisor;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +24,7 @@ import pinfold.core.Unit;
 import pinfold.core.World;
 import pinfold.linux.Adoption;
 import pinfold.linux.BirthId;
+import pinfold.linux.Chance;
 import pinfold.linux.ChildSnapshot;
 import pinfold.linux.Containment;
 import pinfold.linux.Fd;
@@ -123,8 +123,8 @@ public final class Startup {
             journal,
             new StepFiles(setting.journal(), STEPS_FILE, STEPS_TOTAL),
             setting.release(),
-            new Seal(random(), random()));
-    CoreLoop loop = new CoreLoop(World.empty(random(), random()), Core::step, recorder);
+            new Seal(Chance.word(), Chance.word()));
+    CoreLoop loop = new CoreLoop(World.empty(Chance.word(), Chance.word()), Core::step, recorder);
     Operations operations = new Operations();
     remains.operations().forEach(operations::put);
     Happenings happenings = new Happenings();
@@ -198,10 +198,6 @@ public final class Startup {
   private Owner owner() {
     User user = setting.owner();
     return new Owner(user.name(), user.home(), user.shell());
-  }
-
-  private static long random() {
-    return new SecureRandom().nextLong();
   }
 
   private static void bug(Throwable thrown) {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import pinfold.contract.Cause;
 import pinfold.contract.State;
@@ -19,6 +18,7 @@ import pinfold.core.OperationId;
 import pinfold.core.Unit;
 import pinfold.core.UnitName;
 import pinfold.core.World;
+import pinfold.linux.Chance;
 import pinfold.linux.Keeper;
 import pinfold.linux.KeeperEvent;
 import pinfold.logs.LogSource;
@@ -138,7 +138,7 @@ public final class Supervisor {
   }
 
   private Operations.Entry begin(String kind, Collection<UnitName> targets, Command command) {
-    OperationId id = new OperationId(UUID.randomUUID().toString());
+    OperationId id = new OperationId(Chance.uuid().toString());
     List<String> names = targets.stream().map(UnitName::toString).toList();
     Operations.Entry entry = operations.open(id, kind, names, Instant.now());
     loop.tell(new Event.Request(id, command));
@@ -149,7 +149,7 @@ public final class Supervisor {
   public void cancel(OperationId operation) {
     loop.tell(
         new Event.Request(
-            new OperationId(UUID.randomUUID().toString()), new Command.Cancel(operation)));
+            new OperationId(Chance.uuid().toString()), new Command.Cancel(operation)));
   }
 
   /// Has a unit that `run` made be forgotten as soon as it is stopped.
