@@ -110,11 +110,11 @@ public final class Housekeeper {
    *
    * @param logs the log directory
    */
-  public Swept free(Path logs, List<LogSource> sources, long wantedBytes) throws IOException {
+  public Swept free(Path logs, long wantedBytes) throws IOException {
     List<Closed> removed = new ArrayList<>();
     if (disk.free(logs) < wantedBytes) {
       List<Closed> all = new ArrayList<>();
-      for (LogSource source : sources) {
+      for (LogSource source : LogTree.all(logs)) {
         all.addAll(closed(source));
       }
       all.sort(Comparator.comparingLong(Closed::name));

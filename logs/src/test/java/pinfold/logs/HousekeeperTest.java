@@ -121,11 +121,11 @@ class HousekeeperTest {
     assertThat(sources).containsExactly(log.source, other.source);
     FaultyDisk disk = new FaultyDisk(Integer.MAX_VALUE);
     disk.free = List.of(10L, 10L, 20L, 30L, 30L);
-    Housekeeper.Swept swept = new Housekeeper(disk).free(dir.path(), sources, 30);
+    Housekeeper.Swept swept = new Housekeeper(disk).free(dir.path(), 30);
     assertThat(swept.removed()).isEqualTo(2);
     assertThat(other.source.file().getParent()).isEmptyDirectory();
     assertThat(files()).hasSize(6);
-    assertThat(new Housekeeper().free(dir.path(), sources, 0).removed()).isZero();
+    assertThat(new Housekeeper().free(dir.path(), 0).removed()).isZero();
   }
 
   @Test

@@ -82,13 +82,14 @@ final class LogBounds {
     lanes.run(Lane.LOGS, this::own);
   }
 
-  /// A disk is full.
+  /// A disk is full, or may be: looked at once for all that was asked meanwhile.
   void free() {
-    lanes.run(
+    lanes.update(
+        Lane.LOGS,
         Lane.LOGS,
         () -> {
           try {
-            Housekeeper.Swept swept = housekeeper.free(logs, LogTree.all(logs), FREE);
+            Housekeeper.Swept swept = housekeeper.free(logs, FREE);
             if (swept.removed() > 0) {
               LOG.log(
                   Level.WARNING,
