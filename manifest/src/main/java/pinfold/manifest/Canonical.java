@@ -3,11 +3,13 @@ package pinfold.manifest;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import pinfold.contract.Code;
 import pinfold.contract.Json;
 import pinfold.manifest.SourceValue.Entry;
@@ -17,10 +19,17 @@ import pinfold.manifest.SourceValue.Mapping;
  * A manifest of one project as JSON in which nothing is left to resolve: what the command line
  * sends, what is stored as intent. It is itself a valid manifest; where it was read from and the
  * place of each value stand below {@code x-pinfold}. Reading it trusts nothing.
+ *
+ * <p>A whole manifest leaves out what the defaults say: of some thirty keys of a service a person
+ * writes five, and to write, send and read the others took most of a start of many services. A
+ * service by itself, which is what a supervisor keeps, has them all.
  */
 public final class Canonical {
   private static final String OWN = "x-pinfold";
   private static final String WHERE = "<canonical>";
+
+  /** Keys that the defaults of others, or the file's place, depend on. */
+  private static final Set<String> OF_ITS_OWN = Set.of("command", "restart_policy", "working_dir");
 
   private Canonical() {}
 
@@ -45,9 +54,41 @@ public final class Canonical {
   }
 
   private static Map<String, Json> services(Manifest manifest) {
+    Map<RestartPolicy, Json.Obj> usual = new EnumMap<>(RestartPolicy.class);
     Map<String, Json> all = new LinkedHashMap<>();
-    manifest.services().forEach((name, service) -> all.put(name.text(), ServiceJson.of(service)));
+    manifest
+        .services()
+        .forEach((name, service) ->
+            all.put(
+                name.text(),
+                without(
+                    ServiceJson.of(service),
+                    usual.computeIfAbsent(service.restartPolicy(), Canonical::usual))));
     return all;
+  }
+
+  /** Every default that goes with a restart policy: some depend on it. */
+  private static Json.Obj usual(RestartPolicy policy) {
+    ServiceName name = new ServiceName("usual");
+    Json.Obj keys =
+        Json.object("command", Json.of("usual"), "restart_policy", Json.of(policy.word()));
+    return service(name, keys, Path.of("/"))
+        .manifest()
+        .flatMap(manifest -> manifest.service(name))
+        .map(ServiceJson::of)
+        .orElseThrow();
+  }
+
+  private static Json.Obj without(Json.Obj service, Json.Obj usual) {
+    Map<String, Json> left = new LinkedHashMap<>();
+    service
+        .fields()
+        .forEach((key, value) -> {
+          if (OF_ITS_OWN.contains(key) || !value.equals(usual.fields().get(key))) {
+            left.put(key, value);
+          }
+        });
+    return new Json.Obj(left);
   }
 
   /** All keys of a service with every default written out, as {@code inspect} shows them. */
@@ -66,12 +107,8 @@ public final class Canonical {
           Position p = e.getValue();
           at.put(
               e.getKey(),
-              Json.array(
-                  List.of(
-                      Json.of(files.indexOf(p.file())),
-                      Json.of(p.line()),
-                      Json.of(p.column()),
-                      Json.of(p.width()))));
+              Json.of(
+                  files.indexOf(p.file()) + ":" + p.line() + ":" + p.column() + ":" + p.width()));
         });
     return Json.object("files", Json.strings(files), "at", new Json.Obj(at));
   }
@@ -161,18 +198,42 @@ public final class Canonical {
     return found;
   }
 
+  /** From the text {@code file:line:column:width}, the file by its number. */
   private static Optional<Position> position(List<Json> files, Json place) {
-    if (!(place instanceof Json.Arr(List<Json> n))
-        || n.size() != 4
-        || !n.stream()
-            .allMatch(i -> i instanceof Json.Int(long v) && v >= 0 && v <= Integer.MAX_VALUE)) {
+    if (!(place instanceof Json.Str(String text)) || text.length() > 50) {
       return Optional.empty();
     }
-    int[] v = n.stream().mapToInt(i -> i instanceof Json.Int(long x) ? (int) x : 0).toArray();
+    int[] v = new int[4];
+    int from = 0;
+    for (int i = 0; i < v.length; i++) {
+      int colon = text.indexOf(':', from);
+      int to = i < v.length - 1 ? colon : text.length();
+      v[i] = to < from || (i == v.length - 1 && colon >= 0) ? -1 : number(text, from, to);
+      if (v[i] < 0) {
+        return Optional.empty();
+      }
+      from = to + 1;
+    }
     boolean usable = v[0] < files.size() && v[1] > 0 && v[2] > 0 && v[3] > 0;
     return usable && files.get(v[0]) instanceof Json.Str(String file)
         ? Optional.of(new Position(file, v[1], v[2], v[3]))
         : Optional.empty();
+  }
+
+  /** -1 for what is no number of at most nine digits. */
+  private static int number(String text, int from, int to) {
+    if (to == from || to - from > 9) {
+      return -1;
+    }
+    int value = 0;
+    for (int i = from; i < to; i++) {
+      char digit = text.charAt(i);
+      if (digit < '0' || digit > '9') {
+        return -1;
+      }
+      value = 10 * value + digit - '0';
+    }
+    return value;
   }
 
   private static SourceValue tree(

@@ -55,6 +55,15 @@ class CanonicalTest extends AnyManifest {
   }
 
   @Test
+  void whatTheDefaultsSayIsLeftOut() {
+    Parsed parsed = Texts.read("services: {api: {command: ./api, stop_timeout: 10s, env: {A: b}}}");
+    Json.Obj services =
+        (Json.Obj) Canonical.json(parsed.manifest().orElseThrow()).get("services").orElseThrow();
+    assertThat(((Json.Obj) services.get("api").orElseThrow()).fields().keySet())
+        .containsExactly("command", "working_dir", "env", "restart_policy");
+  }
+
+  @Test
   void nothingIsResolvedInIt() {
     Json.Obj service =
         Json.object("command", Json.of("echo ${PATH} ~"), "working_dir", Json.of("relative"));
@@ -90,18 +99,22 @@ class CanonicalTest extends AnyManifest {
     assertThat(Canonical.read(whole(services).with("defaults", Json.Obj.EMPTY)).problems())
         .extracting(Problem::code)
         .containsExactly(Code.UNKNOWN_KEY);
-    Json.Obj positions =
-        Json.object(
-            "files",
-            Json.array(List.of(Json.of(7))),
-            "at",
-            Json.object(
-                "/services/api",
-                Json.array(List.of(Json.of(0), Json.of(-1), Json.of(1), Json.of(1)))));
-    Json.Obj odd =
-        whole(services)
-            .with("x-pinfold", Json.object("file", Json.of("/a/b"), "positions", positions));
-    assertThat(Canonical.read(odd).manifest()).isPresent();
+    for (String at :
+        List.of(
+            "0:1:1:1", "1:-1:1:1", "1:1:1", "1:1:1:1:1", "1:1::1", "1:1:1:0", "9:1:1:1", ":::")) {
+      Json.Obj positions =
+          Json.object(
+              "files",
+              Json.array(List.of(Json.of(7), Json.of("/a/b"))),
+              "at",
+              Json.object("/services/api", Json.of(at)).with("/services", Json.array(List.of())));
+      Json.Obj odd =
+          whole(services)
+              .with("x-pinfold", Json.object("file", Json.of("/a/b"), "positions", positions));
+      assertThat(Canonical.read(odd).manifest()).isPresent();
+      assertThat(Canonical.read(odd).positions().values())
+          .allMatch(place -> place.file().equals("<canonical>"));
+    }
     assertThat(
             Canonical.read(whole(services).with("x-pinfold", Json.object("file", Json.of("/a\0b"))))
                 .manifest())
