@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import pinfold.contract.Code;
 import pinfold.contract.Failure;
 import pinfold.contract.PinfoldException;
+import pinfold.core.BirthId;
 import pinfold.core.End;
 import pinfold.core.Launch;
 import pinfold.core.Purpose;
@@ -63,7 +64,7 @@ final class Births {
       FdStore store) {
     this.logs = logs;
     this.keeper = keeper;
-    this.plans = new Plans(keeper);
+    this.plans = new Plans(Plans.Store.at(keeper));
     this.runtime = runtime;
     this.environment = environment;
     this.callers = callers;
@@ -143,6 +144,11 @@ final class Births {
     plans.forget(session.unit(), use(session));
   }
 
+  /// A birth has no more use for its plan: its program runs, or never will. Fine to say again.
+  void settled(BirthId birth) {
+    plans.over(birth);
+  }
+
   private interface Asking {
     void ask() throws SystemCallException;
   }
@@ -180,7 +186,7 @@ final class Births {
     keeper.spawn(
         new SpawnRequest(
             Reports.id(launch.id()),
-            plans.number(launch.unit(), use, ready.spec()),
+            plans.number(launch.unit(), use, ready.spec(), launch.id()),
             new Containment.Warden(),
             output,
             log,

@@ -54,6 +54,7 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
   private final Runnable shutdown;
   private final BiPredicate<BirthId, Integer> belongs;
   private final Lanes<Object> lanes;
+  private final Rest rest = Rest.ofThisProcess();
 
   /// Whose each birth is that was asked for and is not acknowledged.
   private final Map<BirthId, UnitName> owners = new ConcurrentHashMap<>();
@@ -175,7 +176,12 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
         case Effect.Progress(var operation, UnitName unit, String text) ->
             chronicle.progress(operation, unit, text, world);
         case Effect.Complete(var operation, var result) ->
-            lanes.run(operation, () -> chronicle.complete(operation, result));
+            lanes.run(
+                operation,
+                () -> {
+                  chronicle.complete(operation, result);
+                  rest.soon();
+                });
         case Effect.EndKeeper() -> ending.accept(Ending.ALL);
         case Effect.EndSupervisor() -> ending.accept(Ending.STANDBY);
         case Effect.Arm _, Effect.Disarm _ -> throw new AssertionError("timers belong to the loop");
@@ -246,6 +252,7 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
   }
 
   private void forget(BirthId birth) {
+    births.settled(birth);
     unwritten.remove(birth);
     try {
       facts.forget(Reports.id(birth));
@@ -316,10 +323,12 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
 
   private void child(ChildSnapshot child) {
     BirthId birth = Reports.id(child.birth());
-    if (helpers.child(birth, child)) {
-      return;
+    if (!helpers.child(birth, child)) {
+      core.accept(new Event.Child(report(child)));
     }
-    core.accept(new Event.Child(report(child)));
+    if (child.exec() || child.exit().isPresent() || child.empty()) {
+      births.settled(birth); // after the report, whose words may come from the plan
+    }
   }
 
   /// What the keeper says of a child, with the reason in words when it failed.
@@ -343,6 +352,7 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
     }
     for (pinfold.linux.BirthId id : refused.births()) {
       BirthId birth = Reports.id(id);
+      births.settled(birth);
       Failure failure =
           Failure.of(Code.KEEPER_REFUSED, "the keeper refused the birth: " + refused.errno())
               .with("errno", refused.errno().symbol());
