@@ -21,8 +21,8 @@ cli_flags="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx256m -X
 -Djdk.reflect.useNativeAccessorOnly=true -Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider"
 cli_native=pinfold.linux,org.xerial.sqlitejdbc,com.github.luben.zstd_jni,org.jline.terminal.ffm,org.jline.nativ
 supervisor_flags="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xms4m -Xmx64m -Xss256k \
--XX:ReservedCodeCacheSize=16m -XX:+ExitOnOutOfMemoryError -XX:+UnlockDiagnosticVMOptions \
--XX:-PrintWarnings -XX:AsyncDeflationInterval=0 -XX:GuaranteedAsyncDeflationInterval=0 \
+-XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:-ShrinkHeapInSteps -XX:ReservedCodeCacheSize=16m -XX:+ExitOnOutOfMemoryError -XX:+UnlockDiagnosticVMOptions \
+-XX:-PrintWarnings -XX:ArchiveRelocationMode=0 -XX:AsyncDeflationInterval=0 -XX:GuaranteedAsyncDeflationInterval=0 \
 -Djdk.reflect.useNativeAccessorOnly=true"
 supervisor_native=pinfold.linux,org.xerial.sqlitejdbc,com.github.luben.zstd_jni
 
@@ -37,6 +37,8 @@ for library in $(find "$stage/native" -name '*.so'); do
 done
 cp "$keeper" "$home/libexec/pinfold-keeper"
 rm -rf "$stage" # the next build begins with an empty one
+
+"$jdk/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$sources/Plain.java" "$home/lib"
 
 # A run-time image of the modules in use starts a third faster than the whole JDK and does not change under a running
 # supervisor when the JDK is upgraded. A JDK that cannot link is used as it is.
