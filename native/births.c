@@ -20,6 +20,7 @@ static uint32_t *by_id, *by_child;
 static uint32_t dirty_first = NONE, dirty_last = NONE;
 static uint32_t waiting; /* births marked WAITING */
 static uint64_t next_deadline = FOREVER, next_sweep = FOREVER;
+static uint32_t limited; /* births with a deadline */
 
 struct birth *birth_at(uint32_t index) { return pool_at(&births, index); }
 
@@ -144,12 +145,19 @@ struct birth *birth_enter(const uint8_t id[16], uint32_t flags, uint32_t run) {
   return b;
 }
 
+/* Its deadline is of no more interest; without any, nothing wakes the keeper for them. */
+static void in_time(struct birth *b) {
+  if (b->deadline == 0) return;
+  b->deadline = 0;
+  if (--limited == 0) next_deadline = FOREVER;
+}
+
 void birth_fail(struct birth *b, uint32_t step, int err) {
   if ((b->c.state & (PF_FAIL | PF_EXEC)) != 0) return;
   b->c.state |= PF_FAIL;
   b->c.fail_step = step;
   b->c.fail_errno = err;
-  b->deadline = 0;
+  in_time(b);
   birth_dirty(b);
 }
 
@@ -165,7 +173,7 @@ void birth_emptied(struct birth *b) {
   unwatch_close(&b->warden_pidfd);
   b->c.state |= PF_EMPTY;
   b->marks &= ~(uint32_t)KILLING;
-  b->deadline = 0;
+  in_time(b);
   set_waiting(b, false);
   if ((b->c.state & PF_BORN) != 0) journal_birth(PF_J_EMPTY, b);
   birth_dirty(b);
@@ -184,7 +192,7 @@ void birth_ended(struct birth *b, int status, const struct rusage *usage) {
   b->c.exit_ns = os_realtime();
   b->c.state |= PF_EXIT;
   b->marks &= ~(uint32_t)UNREAPED;
-  b->deadline = 0;
+  in_time(b);
   unwatch_close(&b->pidfd);
   keeper.stats.exits++;
   if ((b->c.state & PF_BORN) != 0) journal_birth(PF_J_EXIT, b);
@@ -226,6 +234,7 @@ bool births_all_empty(void) {
 }
 
 void birth_deadline(struct birth *b, uint64_t at) {
+  if (b->deadline == 0) limited++;
   b->deadline = at;
   if (at < next_deadline) next_deadline = at;
 }
@@ -249,7 +258,7 @@ void birth_report(uint32_t index) {
   } else if ((b->c.state & PF_FAIL) == 0) {
     b->c.state |= PF_EXEC;
     b->c.exec_ns = os_realtime();
-    b->deadline = 0;
+    in_time(b);
     birth_dirty(b);
   }
 }
