@@ -1,6 +1,7 @@
 package pinfold.server;
 
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.text.MessageFormat;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -64,7 +65,9 @@ final class StderrLogger implements System.Logger {
         }
         prefix = "\n  caused by ";
       }
-      out.print(line.append('\n'));
+      // Encoded here, since the core's thread waits for it: print goes through two more buffers.
+      byte[] bytes = line.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+      out.write(bytes, 0, bytes.length);
       out.flush();
     }
   }
