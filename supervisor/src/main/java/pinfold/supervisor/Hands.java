@@ -114,78 +114,92 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
     chronicle.dropped(event, bug);
   }
 
+  /// What is done comes before what is said of it: a log line takes as long as a spawn request.
   @Override
   public void carryOut(List<Effect> effects, World world) {
-    for (Effect effect : effects) {
-      switch (effect) {
-        case Effect.Save(Ledger ledger) ->
-            lanes.run(ledger.unit(), () -> saved(ledger.unit(), intentions.save(ledger)));
-        case Effect.SaveSpec(UnitName unit, var service) ->
-            lanes.run(unit, () -> saved(unit, intentions.saveSpec(unit, service)));
-        case Effect.Forget(UnitName unit) ->
-            lanes.run(
-                unit,
-                () -> {
-                  saved(unit, intentions.forget(unit));
-                  settle(unit);
-                  births.forget(unit);
-                });
-        case Effect.SaveProject(var project) -> intentions.saveProject(project);
-        case Effect.ForgetProject(String project) -> intentions.forgetProject(project);
-        case Effect.WriteFact(Fact fact) -> {
-          owners.put(fact.id(), fact.unit());
-          FactRecord.Asked asked = asked(fact, world);
-          // Of several in a row the last says it all; one before a birth or a signal stays before
-          // it.
-          lanes.update(
-              fact.unit(),
-              fact.id(),
+    effects.stream().filter(effect -> !said(effect)).forEach(effect -> carryOut(effect, world));
+    effects.stream().filter(Hands::said).forEach(effect -> carryOut(effect, world));
+  }
+
+  /// Whether it tells somebody, or ends this supervisor once all were told.
+  private static boolean said(Effect effect) {
+    return effect instanceof Effect.Note
+        || effect instanceof Effect.Begin
+        || effect instanceof Effect.Progress
+        || effect instanceof Effect.Complete
+        || effect instanceof Effect.EndKeeper
+        || effect instanceof Effect.EndSupervisor;
+  }
+
+  private void carryOut(Effect effect, World world) {
+    switch (effect) {
+      case Effect.Save(Ledger ledger) ->
+          lanes.run(ledger.unit(), () -> saved(ledger.unit(), intentions.save(ledger)));
+      case Effect.SaveSpec(UnitName unit, var service) ->
+          lanes.run(unit, () -> saved(unit, intentions.saveSpec(unit, service)));
+      case Effect.Forget(UnitName unit) ->
+          lanes.run(
+              unit,
               () -> {
-                settle(fact.unit());
-                write(fact, asked);
+                saved(unit, intentions.forget(unit));
+                settle(unit);
+                births.forget(unit);
               });
-        }
-        case Effect.ForgetFact(BirthId birth) -> lanes.run(lane(birth), () -> forget(birth));
-        case Effect.Birth(Launch launch) -> {
-          owners.put(launch.id(), launch.unit());
-          act(launch.unit(), () -> make(launch));
-        }
-        case Effect.Signal(BirthId birth, int signal, var scope) ->
-            act(
-                lane(birth),
-                () -> keeper.signal(Reports.id(birth), new Signal(signal), Reports.scope(scope)));
-        case Effect.Ack(BirthId birth) -> {
-          Object lane = lane(birth);
-          UnitName owner = owners.remove(birth);
-          lanes.run(lane, () -> keeper.acknowledge(Reports.id(birth)));
-          if (owner != null) {
-            logs.check(owner);
-          }
-        }
-        case Effect.StartProbe(var key, Launch launch, var probe) ->
-            probes.start(key, launch, probe);
-        case Effect.StopProbe(var key) -> probes.stop(key);
-        case Effect.OpenNotify(BirthId birth, UnitName unit) ->
-            act(unit, () -> notify.open(birth, unit));
-        case Effect.CloseNotify(BirthId birth) -> lanes.run(lane(birth), () -> notify.close(birth));
-        case Effect.DropDescriptors(UnitName unit) -> act(unit, () -> notify.drop(unit));
-        case Effect.ReadPidFile(BirthId birth, String file) ->
-            lanes.run(lane(birth), () -> pidFile(birth, file));
-        case Effect.Note(UnitName unit, var cause) -> chronicle.note(unit, cause, world);
-        case Effect.Begin(var operation, String verb) -> chronicle.begin(operation, verb);
-        case Effect.Progress(var operation, UnitName unit, String text) ->
-            chronicle.progress(operation, unit, text, world);
-        case Effect.Complete(var operation, var result) ->
-            lanes.run(
-                operation,
-                () -> {
-                  chronicle.complete(operation, result);
-                  rest.soon();
-                });
-        case Effect.EndKeeper() -> ending.accept(Ending.ALL);
-        case Effect.EndSupervisor() -> ending.accept(Ending.STANDBY);
-        case Effect.Arm _, Effect.Disarm _ -> throw new AssertionError("timers belong to the loop");
+      case Effect.SaveProject(var project) -> intentions.saveProject(project);
+      case Effect.ForgetProject(String project) -> intentions.forgetProject(project);
+      case Effect.WriteFact(Fact fact) -> {
+        owners.put(fact.id(), fact.unit());
+        FactRecord.Asked asked = asked(fact, world);
+        // Of several in a row the last says it all; one before a birth or a signal stays before
+        // it.
+        lanes.update(
+            fact.unit(),
+            fact.id(),
+            () -> {
+              settle(fact.unit());
+              write(fact, asked);
+            });
       }
+      case Effect.ForgetFact(BirthId birth) -> lanes.run(lane(birth), () -> forget(birth));
+      case Effect.Birth(Launch launch) -> {
+        owners.put(launch.id(), launch.unit());
+        act(launch.unit(), () -> make(launch));
+      }
+      case Effect.Signal(BirthId birth, int signal, var scope) ->
+          act(
+              lane(birth),
+              () -> keeper.signal(Reports.id(birth), new Signal(signal), Reports.scope(scope)));
+      case Effect.Ack(BirthId birth) -> {
+        Object lane = lane(birth);
+        UnitName owner = owners.remove(birth);
+        lanes.run(lane, () -> keeper.acknowledge(Reports.id(birth)));
+        if (owner != null) {
+          logs.check(owner);
+        }
+      }
+      case Effect.StartProbe(var key, Launch launch, var probe) ->
+          probes.start(key, launch, probe);
+      case Effect.StopProbe(var key) -> probes.stop(key);
+      case Effect.OpenNotify(BirthId birth, UnitName unit) ->
+          act(unit, () -> notify.open(birth, unit));
+      case Effect.CloseNotify(BirthId birth) -> lanes.run(lane(birth), () -> notify.close(birth));
+      case Effect.DropDescriptors(UnitName unit) -> act(unit, () -> notify.drop(unit));
+      case Effect.ReadPidFile(BirthId birth, String file) ->
+          lanes.run(lane(birth), () -> pidFile(birth, file));
+      case Effect.Note(UnitName unit, var cause) -> chronicle.note(unit, cause, world);
+      case Effect.Begin(var operation, String verb) -> chronicle.begin(operation, verb);
+      case Effect.Progress(var operation, UnitName unit, String text) ->
+          chronicle.progress(operation, unit, text, world);
+      case Effect.Complete(var operation, var result) ->
+          lanes.run(
+              operation,
+              () -> {
+                chronicle.complete(operation, result);
+                rest.soon();
+              });
+      case Effect.EndKeeper() -> ending.accept(Ending.ALL);
+      case Effect.EndSupervisor() -> ending.accept(Ending.STANDBY);
+      case Effect.Arm _, Effect.Disarm _ -> throw new AssertionError("timers belong to the loop");
     }
   }
 
