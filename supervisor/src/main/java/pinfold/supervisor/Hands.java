@@ -177,8 +177,7 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
           logs.check(owner);
         }
       }
-      case Effect.StartProbe(var key, Launch launch, var probe) ->
-          probes.start(key, launch, probe);
+      case Effect.StartProbe(var key, Launch launch, var probe) -> probes.start(key, launch, probe);
       case Effect.StopProbe(var key) -> probes.stop(key);
       case Effect.OpenNotify(BirthId birth, UnitName unit) ->
           act(unit, () -> notify.open(birth, unit));
