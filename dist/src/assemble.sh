@@ -38,8 +38,6 @@ done
 cp "$keeper" "$home/libexec/pinfold-keeper"
 rm -rf "$stage" # the next build begins with an empty one
 
-"$jdk/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$sources/Plain.java" "$home/lib"
-
 # A run-time image of the modules in use starts a third faster than the whole JDK and does not change under a running
 # supervisor when the JDK is upgraded. A JDK that cannot link is used as it is.
 modules=java.base,java.logging,java.net.http,java.sql,java.sql.rowset,jdk.crypto.ec,jdk.net,jdk.unsupported,jdk.zipfs
