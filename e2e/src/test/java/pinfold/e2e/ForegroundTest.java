@@ -46,11 +46,20 @@ class ForegroundTest extends Scenario {
     host.manifest(
         """
         services:
-          main: {command: "until test -e go; do sleep 0.02; done; exit 4", restart_policy: never, essential: true}
-          side: {command: "sleep 600"}
+          main:
+            command: "echo works; until test -e go; do sleep 0.02; done; exit 4"
+            ready: {log: works}
+            restart_policy: never
+            essential: true
+          side: {command: "sleep 600", ready: {exec: "true", interval: 10ms}}
         """);
     Running up = host.start("up", "--foreground");
-    host.awaitStatus("both run", view -> view.pids().size() == 2);
+    host.awaitStatus(
+        "both are ready",
+        view ->
+            view.pids().size() == 2
+                && view.service("main").health().equals("ready")
+                && view.service("side").health().equals("ready"));
     host.write("go", "");
     assertThat(up.await().exits(1).err()).contains("essential service \"main\"");
     nothingIsLeft();

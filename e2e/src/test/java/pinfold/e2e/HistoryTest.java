@@ -84,7 +84,7 @@ class HistoryTest extends Scenario {
     assertThat(steps)
         .contains("asked: up")
         .contains("it was ended by SIGSEGV")
-        .contains("running → backoff")
+        .contains("→ backoff")
         .contains("birth ");
     assertThat(host.run("events", "--steps", "--json").exits(0).out()).contains("\"event\":");
     host.run("events", "--steps", "--from", "nowhere").exits(1);

@@ -197,14 +197,21 @@ final class NotifySockets {
     }
   }
 
+  /// Whether a process of the birth said it. One that ended since has no kin any more, so its end
+  /// is looked for after its kinship: it may come between the two.
+  private boolean sentBy(Identity identity, BirthId birth, int sender, int uid) {
+    return Kinship.belongs(identity, sender)
+        || (Processes.stat(sender).filter(stat -> !stat.zombie()).isEmpty()
+            && believed(birth, uid));
+  }
+
   private void take(BirthId birth, UnitName unit, NotifySocket.Message message) {
     try {
       Optional<Identity> identity = identity(birth);
       int sender = message.sender().pid();
-      boolean gone = Processes.stat(sender).isEmpty() && believed(birth, message.sender().uid());
       if (identity.isEmpty()
           || !message.complete()
-          || !(gone || Kinship.belongs(identity.get(), sender))) {
+          || !sentBy(identity.get(), birth, sender, message.sender().uid())) {
         LOG.log(
             Level.WARNING,
             "a notify message for " + unit + " from process " + sender + " is not taken");
