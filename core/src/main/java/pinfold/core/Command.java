@@ -32,8 +32,9 @@ public sealed interface Command {
    *
    * @param service what runs, below {@link UnitName#RUN}; its name must be free, or what has it
    *     must be over
+   * @param once forget it as soon as it ended for good
    */
-  record Run(Service service) implements Command {
+  record Run(Service service, boolean once) implements Command {
     public Run {
       requireNonNull(service, "service is null");
     }

@@ -16,6 +16,7 @@ import pinfold.contract.Wanted;
  * @param generation counts changes of what is launched; a run born from an older one has to be
  *     replaced
  * @param wanted what the operator wants
+ * @param once it is forgotten as soon as it ended for good
  * @param state a state to be kept: CREATED, DONE, FAILED or SKIPPED; every other one is recorded as
  *     CREATED
  * @param end how the last run ended; null when none ended yet
@@ -30,6 +31,7 @@ public record Ledger(
     UnitName unit,
     int generation,
     Wanted wanted,
+    boolean once,
     State state,
     @Nullable End end,
     @Nullable Failure failure,

@@ -60,6 +60,7 @@ final class Recoveries {
     Unit unit = new Unit(ledger.unit(), remembered.service(), ledger.since());
     unit.generation = ledger.generation();
     unit.wanted = ledger.wanted();
+    unit.once = ledger.once();
     unit.state =
         switch (ledger.state()) {
           case DONE, FAILED, SKIPPED -> ledger.state();
@@ -232,6 +233,9 @@ final class Recoveries {
       case CREATED ->
           Life.begin(turn, mine, rebooted ? "is wanted after a restart of the host" : "is wanted");
       case DONE, SKIPPED -> {
+        if (mine.once) {
+          return; // it ran, and is forgotten now
+        }
         if (rebooted) {
           mine.again = false;
           Life.begin(turn, mine, "is wanted after a restart of the host");

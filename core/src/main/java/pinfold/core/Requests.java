@@ -171,6 +171,7 @@ final class Requests {
     Operations.begin(turn, id, "run", Operation.Goal.UP, List.of(name));
     Unit unit = turn.edit(name);
     if (unit != null) {
+      unit.once = run.once();
       Life.start(turn, unit, true);
     }
   }

@@ -41,6 +41,20 @@ final class Stops {
   }
 
   /**
+   * Whether a unit that was to run once has ended, everybody was told, and nothing of it is left.
+   */
+  static boolean overForGood(Unit unit) {
+    if (!unit.once || unit.aim != null || !unit.helpers.isEmpty() || !unit.operations.isEmpty()) {
+      return false;
+    }
+    return switch (unit.state) {
+      case DONE, FAILED, SKIPPED -> true;
+      case CREATED -> unit.wanted == Wanted.DOWN;
+      case WAITING, PREPARING, STARTING, RUNNING, STOPPING, BACKOFF, PAUSED, UNVERIFIED -> false;
+    };
+  }
+
+  /**
    * Ends what there is of a unit, for a reason. What is under way already goes on; an operator's
    * reason replaces another one, and impatience makes it faster.
    *

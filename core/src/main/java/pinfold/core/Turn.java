@@ -201,6 +201,10 @@ final class Turn {
         continue; // dropped
       }
       Operations.settle(this, unit);
+      if (Stops.overForGood(unit)) {
+        Stops.begin(this, unit, Aim.REMOVE, null, "was to run once, and ended", null);
+        continue;
+      }
       Seen is = Seen.of(unit);
       Unit before = base.units.get(name);
       Seen was = seen.getOrDefault(name, before == null ? null : Seen.of(before));
@@ -390,6 +394,7 @@ final class Turn {
         unit.name,
         unit.generation,
         unit.wanted,
+        unit.once,
         kept ? unit.state : State.CREATED,
         unit.end,
         kept ? unit.failure : null,

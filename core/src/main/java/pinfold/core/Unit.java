@@ -26,6 +26,10 @@ public final class Unit implements Cloneable {
   Service service;
   int generation = 1;
   Wanted wanted = Wanted.DOWN;
+
+  /** It is forgotten as soon as it ended for good. */
+  boolean once;
+
   State state = State.CREATED;
   Health health = Health.UNDECLARED;
   Instant since;

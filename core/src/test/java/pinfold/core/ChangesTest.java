@@ -277,21 +277,6 @@ class ChangesTest {
   }
 
   @Test
-  void runStartsAProcessWithoutAManifest() {
-    OperationId run = desk.ask(new Command.Run(service("job")));
-    UnitName name = UnitName.of(UnitName.RUN, "job");
-    Launch launch = desk.effects(Effect.Birth.class).getFirst().launch();
-    assertThat(launch.unit()).isEqualTo(name);
-    desk.tell(new Event.Child(Desk.running(launch.id())));
-    desk.prove(name);
-    assertThat(desk.code(run)).isEqualTo("ok");
-    assertThat(desk.code(desk.ask(new Command.Run(service("job"))))).isEqualTo("PF1302");
-    desk.ask(new Command.Down(Set.of(name), false));
-    desk.tell(new Event.Child(Desk.ended(launch.id(), new End.Exited(0), true)));
-    assertThat(desk.world.unit(name)).isEmpty();
-  }
-
-  @Test
   void cancelEndsTheOperationAndNothingElse() {
     OperationId up = desk.up(service("a"));
     desk.ask(new Command.Cancel(up));

@@ -671,7 +671,7 @@ final class Sim {
             }
             yield new Command.Apply(manifest, "text" + random.nextInt(9), specs.options(manifest));
           }
-          case 2, 14 -> new Command.Run(specs.single(job()));
+          case 2, 14 -> new Command.Run(specs.single(job()), random.nextInt(4) == 0);
           case 3 -> new Command.Start(names);
           case 4, 5 ->
               new Command.Stop(

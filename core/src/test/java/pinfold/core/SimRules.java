@@ -294,6 +294,13 @@ final class SimRules {
           unit.service().equals(sim.disk.specs.get(unit.name())),
           "the specification is remembered",
           unit.name());
+      check(
+          !unit.once
+              || (unit.state() != State.DONE && unit.state() != State.FAILED)
+              || unit.aim != null
+              || !unit.helpers.isEmpty(),
+          "what is to run once is forgotten when it ended",
+          unit.name());
       if (unit.state() == State.WAITING || unit.state() == State.SKIPPED) {
         check(
             !unit.needs().isEmpty() || unit.state() == State.SKIPPED || idle(world, unit),

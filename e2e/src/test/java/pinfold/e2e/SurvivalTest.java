@@ -74,6 +74,33 @@ class SurvivalTest extends Scenario {
   }
 
   @Test
+  void whatIsToRunOnceIsForgottenWhicheverSupervisorSeesItsEnd() {
+    List<String> jobs = List.of("first", "second", "kept");
+    for (String job : jobs) {
+      List<String> command = new java.util.ArrayList<>(List.of("run", "-d", "--name", job));
+      if (!job.equals("kept")) {
+        command.add("--rm");
+      }
+      command.addAll(
+          List.of("--", "sh", "-c", "until test -e go-" + job + "; do sleep 0.05; done"));
+      host.run(command.toArray(String[]::new)).exits(0);
+    }
+    long supervisor = host.status().supervisor();
+    HostProcess.signal(supervisor, "KILL");
+    awaitRecovery(supervisor);
+    host.write("go-first", "");
+    host.awaitStatus("the first is forgotten", view -> !view.has("first"));
+    StatusView view = host.killBoth();
+    host.write("go-second", "");
+    host.write("go-kept", "");
+    Until.holds("nobody saw them end", () -> host.processes().isEmpty());
+    host.run("start", "kept").exits(0);
+    host.awaitStatus("the other is kept, and over", now -> now.service("kept").is("done"));
+    assertThat(view.has("second")).isTrue();
+    assertThat(host.status().has("second")).isFalse();
+  }
+
+  @Test
   void killedSupervisorAndKeeper() {
     startWriters();
     StatusView view = host.killBoth();

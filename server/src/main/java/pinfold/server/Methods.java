@@ -187,27 +187,10 @@ final class Methods {
     Service service = Manifests.service(run.name().orElseGet(this::freeName), run.service());
     UnitName unit = new UnitName(UnitName.RUN, service.name());
     supervisor.environment(unit, run.environment());
-    Operations.Entry operation = supervisor.request("run", List.of(unit), new Command.Run(service));
-    if (run.remove()) {
-      Thread.ofVirtual().name("remove").start(() -> remove(unit, operation));
-    }
+    Operations.Entry operation =
+        supervisor.request("run", List.of(unit), new Command.Run(service, run.remove()));
     new Following(replies)
         .follow(operation, List.of(), List.of(service.name().text()), run.noWait(), run.timeout());
-  }
-
-  /// Once it has begun: a name that was used before may still be there, and over.
-  private void remove(UnitName unit, Operations.Entry begun) {
-    try {
-      while (!begun.over()) {
-        long seen = begun.bell().count();
-        if (!begun.over()) {
-          begun.bell().await(seen, Long.MAX_VALUE);
-        }
-      }
-      supervisor.removeWhenStopped(unit);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private String freeName() {

@@ -19,6 +19,7 @@ final class LedgerRecord {
   /// The part that only the core reads.
   static Json.Obj write(Ledger ledger) {
     return Json.object("generation", Json.of(ledger.generation()))
+        .with("once", Json.of(ledger.once()))
         .with("state", Json.of(ledger.state().name()))
         .with("end", Ends.write(ledger.end()))
         .with("failure", ledger.failure() == null ? Json.Null.NULL : ledger.failure().json())
@@ -36,6 +37,7 @@ final class LedgerRecord {
           UnitName.of(unit.project(), unit.unit()),
           fields.integer("generation"),
           unit.wanted(),
+          fields.flag("once"),
           fields.word("state", State.class),
           Ends.read(fields, "end"),
           failure(fields),

@@ -68,6 +68,7 @@ final class StoredIntentions implements Intentions {
   /// Whether only what was counted differs: what a person wants and what is launched is the same.
   private static boolean counted(Ledger before, Ledger after) {
     return before.wanted() == after.wanted()
+        && before.once() == after.once()
         && before.generation() == after.generation()
         && (before.state() == State.FAILED) == (after.state() == State.FAILED);
   }

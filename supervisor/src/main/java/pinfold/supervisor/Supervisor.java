@@ -6,11 +6,9 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import pinfold.contract.Cause;
-import pinfold.contract.State;
 import pinfold.contract.SupervisorStatus;
 import pinfold.core.Command;
 import pinfold.core.Event;
@@ -150,32 +148,6 @@ public final class Supervisor {
     loop.tell(
         new Event.Request(
             new OperationId(Chance.uuid().toString()), new Command.Cancel(operation)));
-  }
-
-  /// Has a unit that `run` made be forgotten as soon as it is stopped.
-  ///
-  /// A supervisor that comes after this one does not know of it.
-  public void removeWhenStopped(UnitName unit) {
-    Thread.ofVirtual().name("remove").start(() -> remove(unit));
-  }
-
-  private void remove(UnitName unit) {
-    try {
-      while (true) {
-        long seen = changed().count();
-        Optional<Unit> now = world().unit(unit);
-        if (now.isEmpty()) {
-          return;
-        }
-        if (now.get().state() == State.DONE || now.get().state() == State.FAILED) {
-          request("remove", List.of(unit), new Command.Down(new TreeSet<>(List.of(unit)), false));
-          return;
-        }
-        changed().await(seen, Long.MAX_VALUE);
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /// What the caller of `up` lets the project's services inherit.

@@ -76,7 +76,9 @@ class RecorderTest {
                 new pinfold.manifest.Command.Shell("true"),
                 Path.of("/"))
             .build();
-    step(recorder, new Event.Request(new OperationId("o" + number), new Command.Run(service)));
+    step(
+        recorder,
+        new Event.Request(new OperationId("o" + number), new Command.Run(service, false)));
   }
 
   private List<Played> replay() throws IOException {

@@ -35,6 +35,7 @@ class RecordsTest {
         UNIT,
         7,
         Wanted.UP,
+        true,
         State.FAILED,
         end,
         failure,
