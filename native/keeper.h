@@ -225,6 +225,7 @@ void supervisor_start(void);
 void supervisor_wake(void);
 bool supervisor_reaped(pid_t pid, int status);
 void supervisor_shutdown(int sig);
+void supervisor_greeted(void); /* it lives: PF_HELLO */
 int supervisor_role(const struct pf_role *role);
 pid_t supervisor_pid(void);
 bool supervisor_shutdown_asked(void);

@@ -21,7 +21,7 @@ static pid_t pid;
 static uint64_t started_at, start_due = FOREVER, backoff = BACKOFF_FIRST, generation;
 static uint32_t role, tap[2] = {NONE, NONE};
 static int shutdown_sig, end_code;
-static bool ended, renewed;
+static bool ended, renewed, greeted;
 static int writing[2] = {-1, -1}; /* kept open, so that its pipes never look abandoned */
 
 static bool set_command(const struct pf_role *r) {
@@ -91,6 +91,15 @@ static _Noreturn void become(int socket, const int pipes[2]) {
   _exit(127);
 }
 
+static void end(int code) {
+  ended = true;
+  shutdown_sig = 0;
+  end_code = code;
+}
+
+/* To start it again serves nobody: the keeper is to end, and there is nothing that only a supervisor can end. */
+static bool in_vain(void) { return shutdown_sig != 0 && !greeted && births_all_empty(); }
+
 static void later(void) {
   start_due = os_monotonic() + backoff;
   backoff = backoff * 2 < BACKOFF_LAST ? backoff * 2 : BACKOFF_LAST;
@@ -134,7 +143,7 @@ void supervisor_start(void) {
   generation++;
   started_at = os_monotonic();
   role = PF_RESTART;
-  ended = renewed = false;
+  ended = renewed = greeted = false;
   wire_attach(sockets[0]);
 }
 
@@ -148,17 +157,16 @@ bool supervisor_reaped(pid_t which, int status) {
   wire_last_words(); /* PF_ROLE may be among them */
   for (int i = 0; i < 2; i++) tap_drain_all(tap[i]);
   close_streams();
+  int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   uint64_t now = os_monotonic();
   if (now - started_at >= CALM) backoff = BACKOFF_FIRST;
   switch (role) {
     case PF_STANDBY: held_arm(true); break;
-    case PF_END:
-      ended = true;
-      shutdown_sig = 0;
-      end_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-      break;
+    case PF_END: end(code); break;
     default:
-      if (renewed) {
+      if (in_vain()) {
+        end(code);
+      } else if (renewed) {
         backoff = BACKOFF_FIRST;
         start_due = now;
       } else {
@@ -184,6 +192,8 @@ int supervisor_role(const struct pf_role *r) {
   role = r->role;
   return 0;
 }
+
+void supervisor_greeted(void) { greeted = true; }
 
 pid_t supervisor_pid(void) { return pid; }
 

@@ -108,6 +108,7 @@ static int hello(const struct pf_hello *h, uint64_t seq) {
                          .generation = supervisor_generation()};
   answer(PF_WELCOME, seq, &w, sizeof w, -1);
   greeted = true;
+  supervisor_greeted();
   birth_all_dirty();
   slots_full_again();
   return 0;

@@ -928,6 +928,36 @@ static void shutdown_is_asked(void) {
   play_passed(0);
 }
 
+/* Whose supervisor cannot start is told to end by TERM alone: it does, when nothing is left that one could end. */
+static void shutdown_in_vain(void) {
+  uint32_t starts = 0;
+  int32_t pid;
+  char birth[40];
+  if (play_read("starts", &starts, sizeof starts) != sizeof starts) {
+    play_hello();
+    plan_serve(1, "produce", "1", NULL);
+    play_spawn(1, 1, 0, "p");
+    play_wait(1, PF_EXEC);
+    pid = play_child(1)->pid;
+    play_note("pid", &pid, sizeof pid);
+    play_note("starts", &starts, sizeof starts);
+    kill(getppid(), SIGTERM);
+    UNTIL(shutdown_told, NULL);
+    play_note("result", "ok", 2);
+    play_role(PF_RESTART, "shutdown_in_vain");
+    _exit(0);
+  }
+  starts++;
+  play_note("starts", &starts, sizeof starts);
+  if (starts == 2) {
+    expect(play_read("pid", &pid, sizeof pid) == sizeof pid);
+    sprintf(birth, "/proc/%d", pid);
+    kill(pid, SIGKILL);
+    while (access(birth, F_OK) == 0) usleep(1000);
+  }
+  _exit((int)starts); /* without a greeting */
+}
+
 static void listen_for_me(int fd) {
   struct sockaddr_un at = {.sun_family = AF_UNIX};
   char byte, supervisor[40];
@@ -1264,6 +1294,7 @@ const struct test tests[] = {
     {"supervisor_killed", supervisor_killed, 0, 0},
     {"backoff_restart", backoff_restart, 0, 42},
     {"shutdown_is_asked", shutdown_is_asked, 0, 0},
+    {"shutdown_in_vain", shutdown_in_vain, 0, 2},
     {"last_request_counts", last_request_counts, 0, 9},
     {"signals_are_answered", signals_are_answered, 0, 0},
     {"standby", standby, 0, 0},
