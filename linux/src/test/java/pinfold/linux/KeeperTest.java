@@ -505,6 +505,19 @@ class KeeperTest {
   }
 
   @Test
+  void nothingOutlivesATestThatWasKilled() throws Exception {
+    KeeperUnderTest test = KeeperUnderTest.start(directory);
+    BirthId birth = test.spawn(sleep().build());
+    ProcessIdentity main = test.await(birth, ChildSnapshot::exec).main().orElseThrow();
+    try (Pidfd keeper = Pidfd.open(test.pid());
+        Pidfd child = Pidfd.open(main)) {
+      test.vanish();
+      assertThat(keeper.await(Duration.ofSeconds(60))).as("the keeper ended").isTrue();
+      assertThat(child.ended()).isTrue();
+    }
+  }
+
+  @Test
   void anEndThatNobodySawIsWrittenDownAsUnknown() throws Exception {
     try (KeeperUnderTest test = KeeperUnderTest.start(directory)) {
       BirthId gone = test.spawn(sleep().build());

@@ -215,6 +215,14 @@ final class KeeperUnderTest implements AutoCloseable {
     keeper().acknowledge(birth);
   }
 
+  /** As if this test were killed: what it holds is closed, and nothing said. */
+  void vanish() {
+    listener.close();
+    probe.ifPresent(Fd::close);
+    keeper().close();
+    poller.close();
+  }
+
   /** Ends all births, then the keeper, and waits until it is gone. */
   @Override
   public void close() throws IOException {

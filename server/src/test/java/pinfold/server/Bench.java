@@ -34,13 +34,15 @@ import pinfold.contract.VarlinkReply;
 import pinfold.contract.VarlinkWriter;
 import pinfold.linux.BootId;
 import pinfold.linux.KeeperProgram;
+import pinfold.linux.ProcessIdentity;
+import pinfold.linux.Processes;
 import pinfold.manifest.Canonical;
 import pinfold.manifest.ManifestReader;
 import pinfold.manifest.Parsed;
 import pinfold.manifest.Surroundings;
 
 /// A real supervisor, in a JVM of its own below a real keeper, in a state directory of its own.
-/// Closing it ends all.
+/// Closing it ends all; so does the death of whoever it was started for.
 final class Bench implements AutoCloseable {
   private static final Duration AMPLE = Duration.ofSeconds(60);
 
@@ -55,13 +57,17 @@ final class Bench implements AutoCloseable {
   }
 
   static Bench start() throws IOException {
+    return start(ProcessHandle.current());
+  }
+
+  static Bench start(ProcessHandle owner) throws IOException {
     Bench bench = new Bench(Files.createTempDirectory("pinfold-test-"));
-    bench.keeper();
+    bench.keeper(Processes.identity((int) owner.pid()).orElseThrow());
     bench.until("the control socket", () -> Files.exists(bench.socket));
     return bench;
   }
 
-  private void keeper() throws IOException {
+  private void keeper(ProcessIdentity owner) throws IOException {
     Path run = state.resolve("run").resolve(BootId.current());
     Path logs = state.resolve("logs");
     Files.createDirectories(run);
@@ -75,9 +81,11 @@ final class Bench implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
-            "pinfold.server.Main");
+            "pinfold.server.BenchMain");
     Path jar = Files.createDirectories(folder.resolve("bin")).resolve("supervisor");
-    Files.writeString(jar, "#!/bin/sh\nexec '" + String.join("' '", command) + "'\n");
+    Files.writeString(
+        jar,
+        "#!/bin/sh\nexec '" + String.join("' '", command) + "' " + BenchMain.words(owner) + "\n");
     assertThat(jar.toFile().setExecutable(true)).isTrue();
     KeeperProgram program = new KeeperProgram(binary, state, run, logs, Optional.empty());
     assertThat(
@@ -204,11 +212,21 @@ final class Bench implements AutoCloseable {
     return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
   }
 
+  /// Waits for the end that the death of its owner brings.
+  void ended(int keeper) throws IOException {
+    until("the keeper to end by itself", () -> !alive(keeper));
+    delete();
+  }
+
   @Override
   public void close() throws IOException {
     int keeper = version().keeperPid();
     ask(new Call.Shutdown(true), Reply.Operated.class);
     until("the keeper to end", () -> !alive(keeper));
+    delete();
+  }
+
+  private void delete() throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
