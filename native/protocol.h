@@ -154,7 +154,8 @@ struct pf_adopt {
 };
 
 enum pf_role_is {
-  PF_RESTART = 0, /* start it again (back-off 100 ms … 5 s; at once after a change of command); the default */
+  PF_RESTART = 0, /* start it again (back-off 100 ms … 5 s; at once after a change of command, which is taken back when its
+                   * supervisor ends by itself within 10 s); the default */
   PF_STANDBY = 1, /* leave it until a held PF_ACTIVATE socket becomes readable */
   PF_END = 2      /* end the keeper as soon as no contained process is left */
 };

@@ -17,11 +17,12 @@
 #define ARGUMENTS 256
 
 static struct pf_role *command; /* of the next one */
+static struct pf_role *before;  /* what gave way to it, until it has shown that it lives */
 static pid_t pid;
 static uint64_t started_at, start_due = FOREVER, backoff = BACKOFF_FIRST, generation;
 static uint32_t role, tap[2] = {NONE, NONE};
 static int shutdown_sig, end_code;
-static bool ended, renewed, greeted;
+static bool ended, renewed, greeted, on_trial;
 static int writing[2] = {-1, -1}; /* kept open, so that its pipes never look abandoned */
 
 static bool set_command(const struct pf_role *r) {
@@ -32,7 +33,8 @@ static bool set_command(const struct pf_role *r) {
     if (length == PF_COMMAND - at) return false;
     at += length + 1;
   }
-  memcpy(command, r, sizeof *r);
+  *before = *command;
+  *command = *r;
   return true;
 }
 
@@ -40,6 +42,7 @@ int supervisor_prepare(char **words) {
   static struct pf_role first;
   size_t at = 0;
   command = arena_part(sizeof *command);
+  before = arena_part(sizeof *before);
   for (; *words != NULL; words++) {
     size_t size = strlen(*words) + 1;
     if (first.argc == ARGUMENTS || size > PF_COMMAND - at) return -E2BIG;
@@ -105,6 +108,18 @@ static void later(void) {
   backoff = backoff * 2 < BACKOFF_LAST ? backoff * 2 : BACKOFF_LAST;
 }
 
+/* A supervisor ended by itself. One that was named by the one before it and could not live gives way to that again;
+ * where neither can, they take turns. */
+static void fell(bool calm) {
+  struct pf_role *next = before;
+  if (on_trial && calm) on_trial = false;
+  if (on_trial) {
+    before = command;
+    command = next;
+  }
+  later();
+}
+
 static void close_streams(void) {
   for (int i = 0; i < 2; i++) {
     tap_close(&tap[i]);
@@ -159,7 +174,8 @@ bool supervisor_reaped(pid_t which, int status) {
   close_streams();
   int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   uint64_t now = os_monotonic();
-  if (now - started_at >= CALM) backoff = BACKOFF_FIRST;
+  bool calm = now - started_at >= CALM;
+  if (calm) backoff = BACKOFF_FIRST;
   switch (role) {
     case PF_STANDBY: held_arm(true); break;
     case PF_END: end(code); break;
@@ -170,7 +186,7 @@ bool supervisor_reaped(pid_t which, int status) {
         backoff = BACKOFF_FIRST;
         start_due = now;
       } else {
-        later();
+        fell(calm && greeted);
       }
   }
   return true;
@@ -187,7 +203,7 @@ int supervisor_role(const struct pf_role *r) {
   if (r->role > PF_END) return EINVAL;
   if (r->argc != 0) {
     if (!set_command(r)) return EINVAL;
-    renewed = true;
+    renewed = on_trial = true;
   }
   role = r->role;
   return 0;

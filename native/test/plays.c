@@ -900,6 +900,22 @@ static void backoff_restart(void) {
   _exit(1);
 }
 
+/* The next supervisor cannot start, or starts and cannot live: the one that gave way to it comes back. */
+static void upgrade_fails(void) {
+  struct pf_welcome w = play_hello();
+  if (w.generation == 5) play_passed(0);
+  expect(w.generation == 1 || w.generation == 3);
+  play_role(PF_RESTART, w.generation == 1 ? "upgrade_fails/at_once" : "upgrade_fails/greeted");
+  _exit(0);
+}
+
+static void fails_at_once(void) { _exit(1); }
+
+static void fails_greeted(void) {
+  expect(play_hello().generation == 4);
+  _exit(1);
+}
+
 static bool shutdown_told(const void *context) {
   (void)context;
   return play_shutdowns > 0;
@@ -1293,6 +1309,9 @@ const struct test tests[] = {
     {"merged", merged, 0, 0},
     {"supervisor_killed", supervisor_killed, 0, 0},
     {"backoff_restart", backoff_restart, 0, 42},
+    {"upgrade_fails", upgrade_fails, 0, 0},
+    {"upgrade_fails/at_once", fails_at_once, 0, 0},
+    {"upgrade_fails/greeted", fails_greeted, 0, 0},
     {"shutdown_is_asked", shutdown_is_asked, 0, 0},
     {"shutdown_in_vain", shutdown_in_vain, 0, 2},
     {"last_request_counts", last_request_counts, 0, 9},

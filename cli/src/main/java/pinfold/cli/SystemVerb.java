@@ -1,9 +1,15 @@
 package pinfold.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import pinfold.contract.Call;
 import pinfold.contract.Code;
 import pinfold.contract.Exit;
@@ -21,6 +27,9 @@ final class SystemVerb implements Verb {
   /** From the end of one to the answer of the next. */
   private static final Duration BOUND = Duration.ofSeconds(30);
 
+  /** The supervisor of another product is believed when it has lived this long. */
+  private static final Duration TRIAL = Duration.ofSeconds(2);
+
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   @Override
@@ -35,19 +44,23 @@ final class SystemVerb implements Verb {
   @Override
   public int run(Invocation call) throws IOException {
     String action = call.words().getFirst();
-    List<String> command =
+    Optional<Product> next =
         switch (action) {
-          case "restart" -> List.of();
-          case "upgrade" -> List.of(Product.here().supervisor().toString());
+          case "restart" -> Optional.empty();
+          case "upgrade" -> Optional.of(Product.here());
           default -> throw Words.usage("system takes restart or upgrade, not \"" + action + "\"");
         };
     IntentStore.peek(call.places()); // what this release cannot read, its supervisor cannot either
     Reply.Release before;
     try (Client client = Supervision.toAct(call)) {
       before = client.call(new Call.Version(), Reply.Release.class);
+      List<String> command = next.map(product -> product.supervisor().toString()).stream().toList();
       client.call(new Call.Upgrade(command), Reply.Done.class);
     }
-    Reply.Release after = successor(call, before);
+    Reply.Release after = answer(call, before, now -> now.pid() != before.pid());
+    if (next.isPresent()) {
+      after = proven(call, after, next.get());
+    }
     if (call.json()) {
       call.print(Records.write(after));
     }
@@ -61,12 +74,59 @@ final class SystemVerb implements Verb {
     return Exit.OK.code();
   }
 
-  /** Waits until another process answers. */
-  private static Reply.Release successor(Invocation call, Reply.Release before) {
+  /** The keeper goes back to the command of before when a supervisor of the next cannot live. */
+  private static Reply.Release proven(Invocation call, Reply.Release first, Product next)
+      throws IOException {
+    Reply.Release after = first;
+    if (belongs(first, next)) {
+      await(first.pid());
+      after = answer(call, first, _ -> true);
+      if (belongs(after, next)) {
+        return after;
+      }
+    }
+    throw Failure.of(
+            Code.SUPERVISOR_START_FAILED,
+            "the supervisor of %s could not live; one of before, release %s, pid %d, supervises again, and services went on"
+                .formatted(next.home(), Text.line(after.release()), after.pid()))
+        .withLines(LastLines.ofSupervisor(call.places().logs()))
+        .tryNext("pinfold logs --supervisor")
+        .exception();
+  }
+
+  private static boolean belongs(Reply.Release release, Product product) throws IOException {
+    if (release.product().isEmpty()) {
+      return true; // it does not say
+    }
+    Path home = Path.of(release.product().get());
+    return home.equals(product.home())
+        || (Files.exists(home) && Files.isSameFile(home, product.home()));
+  }
+
+  /** Returns when the process has ended, or has lived through its trial. */
+  private static void await(int pid) {
+    Optional<ProcessHandle> process = ProcessHandle.of(pid);
+    if (process.isEmpty()) {
+      return;
+    }
+    try {
+      process.get().onExit().get(TRIAL.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return; // as it should be
+    } catch (ExecutionException e) {
+      throw new AssertionError("an exit is no failure", e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /** Waits until a supervisor answers that is as wanted. */
+  private static Reply.Release answer(
+      Invocation call, Reply.Release before, Predicate<Reply.Release> wanted) {
     long end = System.nanoTime() + BOUND.toNanos();
     while (System.nanoTime() < end) {
       Optional<Reply.Release> now = answering(call);
-      if (now.isPresent() && now.get().pid() != before.pid()) {
+      if (now.isPresent() && wanted.test(now.get())) {
         return now.get();
       }
       pause();
@@ -101,9 +161,13 @@ final class SystemVerb implements Verb {
     try {
       Thread.sleep(PAUSE);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PinfoldException(
-          Failure.of(Code.CANCELLED, "interrupted while another supervisor takes over"), e);
+      throw interrupted(e);
     }
+  }
+
+  private static PinfoldException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new PinfoldException(
+        Failure.of(Code.CANCELLED, "interrupted while another supervisor takes over"), e);
   }
 }

@@ -78,7 +78,8 @@ final class Samples {
   }
 
   static Reply.Release release(int pid, int keeper) {
-    return new Reply.Release(Release.VERSION, pid, keeper, Harness.NOW, "25.0.1", 1);
+    return new Reply.Release(
+        Release.VERSION, pid, keeper, Harness.NOW, "25.0.1", 1, Optional.empty());
   }
 
   static Reply.Operated step(Progress progress) {

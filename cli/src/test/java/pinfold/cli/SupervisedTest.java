@@ -287,7 +287,8 @@ class SupervisedTest {
     supervisor.answer(Call.Status.class, new Reply.Status(1, Optional.of(ill), status.services()));
     assertThat(harness.run("status").err()).contains("it broke").contains("pinfold doctor");
     supervisor.answer(
-        Call.Version.class, new Reply.Release(Release.VERSION, 100, 99, Harness.NOW, "25", 1));
+        Call.Version.class,
+        new Reply.Release(Release.VERSION, 100, 99, Harness.NOW, "25", 1, Optional.empty()));
     Harness.Result doctor = harness.run("doctor");
     assertThat(doctor.code()).isNotZero();
     assertThat(doctor.out() + doctor.err()).contains("PF5010").contains("it broke");
@@ -446,7 +447,8 @@ class SupervisedTest {
   @Test
   void versionNamesBoth() {
     supervisor.answer(
-        Call.Version.class, new Reply.Release("9.9.9", 10, 9, Harness.NOW, "25.0.1", 1));
+        Call.Version.class,
+        new Reply.Release("9.9.9", 10, 9, Harness.NOW, "25.0.1", 1, Optional.empty()));
     Harness.Result result = harness.run("version");
     assertThat(result.out())
         .startsWith("pinfold 0.1.0 (Java ")

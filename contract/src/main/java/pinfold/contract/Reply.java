@@ -64,7 +64,19 @@ public sealed interface Reply {
   /** Operations, newest first. */
   record Ops(List<OperationView> operations) implements Reply {}
 
-  /** Who answers. */
-  record Release(String release, int pid, int keeperPid, Instant since, String java, int protocol)
+  /**
+   * Who answers.
+   *
+   * @param product folder of the product that the supervisor belongs to; empty when it does not
+   *     know
+   */
+  record Release(
+      String release,
+      int pid,
+      int keeperPid,
+      Instant since,
+      String java,
+      int protocol,
+      Optional<String> product)
       implements Reply {}
 }

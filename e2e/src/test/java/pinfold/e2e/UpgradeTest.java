@@ -99,6 +99,44 @@ class UpgradeTest extends Scenario {
     assertThat(before.pids()).noneMatch(HostProcess::lives);
   }
 
+  /** Supervisors of another release: the last line of a launcher's script. */
+  private enum Death {
+    AT_ONCE("exit 3"),
+    AFTER_IT_TOOK_OVER(
+        """
+        (until grep -q "serving at .* pid $$," "$PINFOLD_STATE_DIR/logs/_supervisor/supervisor.stderr"
+        do sleep 0.01; done; kill -9 $$) 3>&- &
+        exec "${0%/*}/real"
+        """);
+
+    private final String script;
+
+    Death(String script) {
+      this.script = script;
+    }
+  }
+
+  @Test
+  void oneThatCannotLiveGivesWayToTheOneBefore() {
+    start();
+    OtherRelease other = OtherRelease.in(host.project().resolve("..").normalize());
+    StatusView before = host.status();
+    for (Death death : Death.values()) {
+      other.supervisor("#!/bin/sh\n" + death.script);
+      assertThat(host.runOf(other.launcher(), "system", "upgrade").exits(69).err())
+          .as("%s", death)
+          .contains("PF5002", "could not live", "services went on");
+      assertThat(host.run("version").exits(0).out()).contains("supervisor 0.1.0");
+    }
+    assertUntouched(before);
+    HostProcess.signal(before.service("plain").pid(), "KILL");
+    host.awaitStatus(
+        "what falls is started again",
+        view ->
+            view.service("plain").is("running")
+                && view.service("plain").pid() != before.service("plain").pid());
+  }
+
   @Test
   void theSameReleaseTakesOver() {
     start();

@@ -112,7 +112,8 @@ public final class Main {
       next = NextKeeper.of(supervisor.status().keeperPid(), product(), places, boot);
       try (UnixListener listener = listener(places.controlSocket(), supervisor, poller)) {
         ControlServer server =
-            new ControlServer(listener, new Dispatcher(new Methods(supervisor), RELEASE), uid);
+            new ControlServer(
+                listener, new Dispatcher(new Methods(supervisor, product()), RELEASE), uid);
         Thread.ofVirtual().name("control").start(server::serve);
         Signals.watch(supervisor, new Reload(supervisor, Path.of(setting.owner().home())));
         LOG.log(

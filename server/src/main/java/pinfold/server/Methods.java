@@ -1,6 +1,7 @@
 package pinfold.server;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,9 +58,12 @@ final class Methods {
   private static final int PROTOCOL = 1;
 
   private final Supervisor supervisor;
+  private final Optional<Path> product;
 
-  Methods(Supervisor supervisor) {
+  /// @param product folder of this supervisor's product; empty when it is not known
+  Methods(Supervisor supervisor, Optional<Path> product) {
     this.supervisor = supervisor;
+    this.product = product;
   }
 
   void answer(Call call, Replies replies) throws IOException, InterruptedException {
@@ -389,7 +393,8 @@ final class Methods {
         supervisor.status().keeperPid(),
         supervisor.status().since(),
         Runtime.version().toString(),
-        PROTOCOL);
+        PROTOCOL,
+        product.map(Path::toString));
   }
 
   private void shutdown(boolean services, Replies replies)
