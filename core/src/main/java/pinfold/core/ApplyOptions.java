@@ -14,11 +14,23 @@ import pinfold.manifest.ServiceName;
  * @param recreate restart also what is unchanged
  * @param remove stop and forget what the manifest no longer has, whatever {@code only} says
  * @param adopt take the project over from a manifest at another path
+ * @param keepStopped nobody asks for a start: what was stopped gets its specification, whatever its
+ *     profiles, and stays stopped
  */
 public record ApplyOptions(
-    Set<ServiceName> only, Set<String> profiles, boolean recreate, boolean remove, boolean adopt) {
+    Set<ServiceName> only,
+    Set<String> profiles,
+    boolean recreate,
+    boolean remove,
+    boolean adopt,
+    boolean keepStopped) {
   /** Everything without a profile; what is gone is removed. */
-  public static final ApplyOptions ALL = new ApplyOptions(Set.of(), Set.of(), false, true, false);
+  public static final ApplyOptions ALL =
+      new ApplyOptions(Set.of(), Set.of(), false, true, false, false);
+
+  /** {@link #ALL}, where nobody asks for a start. */
+  public static final ApplyOptions RELOAD =
+      new ApplyOptions(Set.of(), Set.of(), false, true, false, true);
 
   public ApplyOptions {
     only = Collections.unmodifiableSet(new TreeSet<>(only));

@@ -63,7 +63,7 @@ public record Changes(List<Change> changes, Optional<Failure> refused) {
       }
     }
     List<Change> changes = new ArrayList<>();
-    for (ServiceName name : selected(manifest, options)) {
+    for (ServiceName name : selected(world, manifest, options)) {
       Service service = manifest.service(name).orElseThrow();
       changes.add(change(world, new UnitName(project, name), service, options));
     }
@@ -79,13 +79,16 @@ public record Changes(List<Change> changes, Optional<Failure> refused) {
   }
 
   /** The services that take part: those named or in an active profile, and what they depend on. */
-  static Set<ServiceName> selected(Manifest manifest, ApplyOptions options) {
+  static Set<ServiceName> selected(World world, Manifest manifest, ApplyOptions options) {
+    String project = manifest.project().text();
     Deque<ServiceName> open = new ArrayDeque<>();
     for (Service service : manifest.services().values()) {
       boolean takesPart =
           options.only().isEmpty()
               ? service.profiles().isEmpty()
                   || !Collections.disjoint(service.profiles(), options.profiles())
+                  || (options.keepStopped()
+                      && world.unit(new UnitName(project, service.name())).isPresent())
               : options.only().contains(service.name());
       if (takesPart) {
         open.add(service.name());
@@ -112,6 +115,15 @@ public record Changes(List<Change> changes, Optional<Failure> refused) {
       return change(name, Action.CREATE, List.of(), "it is new");
     }
     Differences differences = Differences.between(unit.service, service);
+    if (rests(unit, options)) {
+      return differences.fields().isEmpty()
+          ? change(name, Action.KEEP, List.of(), "nothing differs, and it was stopped")
+          : change(
+              name,
+              Action.UPDATE,
+              differences.fields(),
+              words(differences.fields()) + " changed, and it was stopped");
+    }
     boolean began = unit.live() || unit.state == State.PREPARING;
     if (began && !differences.launch().isEmpty()) {
       return change(
@@ -135,10 +147,18 @@ public record Changes(List<Change> changes, Optional<Failure> refused) {
           name,
           Action.UPDATE,
           differences.fields(),
-          String.join(", ", differences.fields().stream().map(Change.Field::key).toList())
-              + " changed, which running processes need not notice");
+          words(differences.fields()) + " changed, which running processes need not notice");
     }
     return change(name, Action.KEEP, List.of(), "nothing differs, and it " + Gates.state(unit));
+  }
+
+  private static String words(List<Change.Field> fields) {
+    return String.join(", ", fields.stream().map(Change.Field::key).toList());
+  }
+
+  /** It was stopped, and nobody asks for its start. */
+  static boolean rests(Unit unit, ApplyOptions options) {
+    return options.keepStopped() && unit.wanted == Wanted.DOWN;
   }
 
   /** It ended with success and is wanted: it is as it should be. */

@@ -75,10 +75,15 @@ final class Requests {
       turn.remember(new Effect.SaveProject(project));
     }
     List<UnitName> targets = new ArrayList<>();
-    List<Change> parts = changes.changes();
-    for (Change change : parts) {
+    List<Change> parts = new ArrayList<>();
+    for (Change change : changes.changes()) {
       UnitName unit = UnitName.of(change.project(), change.name());
-      targets.add(unit);
+      Unit before = turn.look(unit);
+      boolean rests = before != null && Changes.rests(before, apply.options());
+      if (!rests || change.action() == Change.Action.REMOVE) {
+        targets.add(unit);
+        parts.add(change);
+      }
       if (change.action() != Change.Action.REMOVE) {
         specify(turn, unit, apply.manifest().service(unit.service()).orElseThrow());
       }

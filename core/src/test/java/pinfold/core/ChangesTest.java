@@ -15,6 +15,7 @@ import pinfold.contract.Change;
 import pinfold.contract.Change.Action;
 import pinfold.contract.Json;
 import pinfold.contract.State;
+import pinfold.contract.Wanted;
 import pinfold.manifest.Backoff;
 import pinfold.manifest.Dependency.Condition;
 import pinfold.manifest.EnvironmentSpec;
@@ -181,7 +182,7 @@ class ChangesTest {
     desk.up(service("a"), service("b"));
     desk.born("a");
     desk.born("b");
-    desk.up(new ApplyOptions(Set.of(), Set.of(), false, false, false), service("a"));
+    desk.up(new ApplyOptions(Set.of(), Set.of(), false, false, false, false), service("a"));
     assertThat(desk.signals()).isEmpty();
   }
 
@@ -191,7 +192,8 @@ class ChangesTest {
     desk.born("a");
     desk.born("b");
     desk.up(
-        new ApplyOptions(Set.of(new ServiceName("a")), Set.of(), false, true, false), service("a"));
+        new ApplyOptions(Set.of(new ServiceName("a")), Set.of(), false, true, false, false),
+        service("a"));
     assertThat(desk.state("a")).isEqualTo(State.RUNNING);
     assertThat(desk.state("b")).isEqualTo(State.STOPPING);
   }
@@ -199,7 +201,7 @@ class ChangesTest {
   @Test
   void namesBringWhatTheyNeedAndNothingElse() {
     desk.up(
-        new ApplyOptions(Set.of(new ServiceName("web")), Set.of(), false, true, false),
+        new ApplyOptions(Set.of(new ServiceName("web")), Set.of(), false, true, false, false),
         service("db"),
         service("web", b -> b.dependsOn(on("db"))),
         service("other"));
@@ -212,15 +214,65 @@ class ChangesTest {
     Service extra = service("extra", b -> b.profiles(Set.of("x")));
     desk.up(service("a"), extra);
     assertThat(desk.births()).containsExactly("a");
-    desk.up(new ApplyOptions(Set.of(), Set.of("x"), false, true, false), service("a"), extra);
+    desk.up(
+        new ApplyOptions(Set.of(), Set.of("x"), false, true, false, false), service("a"), extra);
     assertThat(desk.births()).containsExactly("extra");
+  }
+
+  @Test
+  void aReloadTellsWhatIsStoppedAndStartsNoneOfIt() {
+    desk.up(service("a"), service("b"), service("gone"));
+    List.of("a", "b", "gone").forEach(desk::born);
+    desk.stop("b", "gone");
+    desk.die("b", 15);
+    desk.die("gone", 15);
+    Service changed = env("b", Map.of("X", "2"));
+    OperationId reload = desk.up(ApplyOptions.RELOAD, service("a"), changed, service("new"));
+    assertThat(desk.births()).containsExactly("new");
+    assertThat(desk.signals()).isEmpty();
+    assertThat(desk.world.unit(Desk.unit("gone"))).isEmpty();
+    assertThat(desk.look("b").service()).isEqualTo(changed);
+    assertThat(desk.look("b").wanted()).isEqualTo(Wanted.DOWN);
+    assertThat(desk.state("b")).isEqualTo(State.DONE);
+    desk.born("new");
+    desk.prove("a", "new");
+    assertThat(desk.code(reload)).isEqualTo("ok");
+    desk.start("b");
+    assertThat(desk.effects(Effect.Birth.class))
+        .extracting(birth -> birth.launch().service())
+        .containsExactly(changed);
+  }
+
+  @Test
+  void aReloadOfWhatIsStoppedAltogetherIsAtItsEndAtOnce() {
+    Service extra = service("extra", b -> b.profiles(Set.of("x")));
+    desk.up(new ApplyOptions(Set.of(), Set.of("x"), false, true, false, false), extra);
+    desk.born("extra");
+    desk.stop("extra");
+    desk.die("extra", 15);
+    Service changed = service("extra", b -> b.profiles(Set.of("x")).essential(true));
+    assertThat(desk.code(desk.up(ApplyOptions.RELOAD, changed))).isEqualTo("ok");
+    assertThat(desk.births()).isEmpty();
+    assertThat(desk.look("extra").service()).isEqualTo(changed);
+  }
+
+  @Test
+  void whatIsNewWaitsForWhatIsStoppedWhenNobodyAsksForAStart() {
+    desk.up(service("db"));
+    desk.born("db");
+    desk.stop("db");
+    desk.die("db", 15);
+    desk.up(ApplyOptions.RELOAD, service("db"), service("web", b -> b.dependsOn(on("db"))));
+    assertThat(desk.births()).isEmpty();
+    assertThat(desk.state("web")).isEqualTo(State.WAITING);
+    assertThat(desk.look("db").wanted()).isEqualTo(Wanted.DOWN);
   }
 
   @Test
   void recreateRestartsWhatIsUnchanged() {
     desk.up(service("a"));
     desk.born("a");
-    desk.up(new ApplyOptions(Set.of(), Set.of(), true, true, false), service("a"));
+    desk.up(new ApplyOptions(Set.of(), Set.of(), true, true, false, false), service("a"));
     assertThat(desk.signals()).containsExactly("a:15:GROUP");
   }
 
@@ -233,7 +285,8 @@ class ChangesTest {
     assertThat(desk.code(refused)).isEqualTo("PF1304");
     assertThat(desk.world.unit(Desk.unit("a"))).isPresent();
     desk.ask(
-        new Command.Apply(other, "t", new ApplyOptions(Set.of(), Set.of(), false, true, true)));
+        new Command.Apply(
+            other, "t", new ApplyOptions(Set.of(), Set.of(), false, true, true, false)));
     assertThat(desk.look("a").aim()).contains(Aim.REMOVE);
   }
 

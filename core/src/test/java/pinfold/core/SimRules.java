@@ -197,8 +197,13 @@ final class SimRules {
       case Command.Run run -> fresh(Set.of(new UnitName(UnitName.RUN, run.service().name())));
       case Command.Apply apply -> {
         Set<UnitName> names = new HashSet<>();
-        for (ServiceName name : Changes.selected(apply.manifest(), apply.options())) {
-          names.add(new UnitName(apply.manifest().project().text(), name));
+        for (ServiceName name : Changes.selected(before, apply.manifest(), apply.options())) {
+          UnitName unit = new UnitName(apply.manifest().project().text(), name);
+          boolean stopped =
+              before.unit(unit).map(there -> there.wanted() == Wanted.DOWN).orElse(false);
+          if (!apply.options().keepStopped() || !stopped) {
+            names.add(unit);
+          }
         }
         fresh(names);
         for (Unit unit : before.units()) {

@@ -76,7 +76,8 @@ final class SimSpecs {
         random.nextBoolean() ? Set.of("extra") : Set.of(),
         random.nextInt(8) == 0,
         random.nextInt(4) != 0,
-        false);
+        false,
+        random.nextInt(6) == 0);
   }
 
   Service single(String name) {

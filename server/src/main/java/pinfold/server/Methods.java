@@ -184,7 +184,7 @@ final class Methods {
     }
     // Who names services means these, and not what is gone.
     boolean all = only.isEmpty();
-    return new ApplyOptions(only, new TreeSet<>(profiles), recreate, remove && all, adopt);
+    return new ApplyOptions(only, new TreeSet<>(profiles), recreate, remove && all, adopt, false);
   }
 
   private void run(Call.Run run, Replies replies) throws IOException, InterruptedException {
