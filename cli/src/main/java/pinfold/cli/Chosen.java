@@ -15,10 +15,13 @@ import pinfold.manifest.ServiceName;
  * A project of a manifest that a command line means.
  *
  * @param names of its services, as they were written; none means all
+ * @param declared names of all projects of the file, where all of it is meant; said of one of them
+ *     only, since one suffices
  */
-record Chosen(Parsed.Project project, List<String> names) {
+record Chosen(Parsed.Project project, List<String> names, List<String> declared) {
   Chosen {
     names = List.copyOf(names);
+    declared = List.copyOf(declared);
   }
 
   Manifest manifest() {
@@ -39,8 +42,14 @@ record Chosen(Parsed.Project project, List<String> names) {
       String owner = owner(call, projects, word).name();
       names.computeIfAbsent(owner, _ -> new ArrayList<>()).add(word);
     }
+    boolean whole = call.words().isEmpty() && call.value("--project").isEmpty();
+    List<String> declared = projects.stream().map(Parsed.Project::name).toList();
     return projects.stream()
-        .map(project -> new Chosen(project, names.getOrDefault(project.name(), List.of())))
+        .map(project ->
+            new Chosen(
+                project,
+                names.getOrDefault(project.name(), List.of()),
+                whole && project.name().equals(declared.getFirst()) ? declared : List.of()))
         .filter(chosen -> call.words().isEmpty() || !chosen.names().isEmpty())
         .toList();
   }

@@ -70,6 +70,7 @@ final class DiffVerb implements Verb {
             new Call.Diff(
                 Canonical.json(chosen.manifest(), chosen.project().positions()),
                 chosen.manifest().file().toString(),
+                chosen.declared(),
                 chosen.names(),
                 call.values("--profile"),
                 recreate,

@@ -91,6 +91,7 @@ final class UpVerb implements Verb {
     return new Call.Up(
         Canonical.json(chosen.manifest(), chosen.project().positions()),
         chosen.manifest().file().toString(),
+        chosen.declared(),
         chosen.names(),
         call.values("--profile"),
         call.flag("--recreate"),

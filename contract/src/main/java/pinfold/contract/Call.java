@@ -29,6 +29,8 @@ public sealed interface Call {
    * @param manifest canonical JSON with positions, as the manifest room writes it; parsed again as
    *     hostile input
    * @param path canonical path of the manifest, to which the project is bound
+   * @param projects all that the manifest declares; a project that is bound to the same path and is
+   *     none of them is removed. Empty: it is not looked at
    * @param names only these, by short name or with instance; empty means all that are not in a
    *     profile left out
    * @param profiles profiles to start too
@@ -42,6 +44,7 @@ public sealed interface Call {
   record Up(
       Json.Obj manifest,
       String path,
+      List<String> projects,
       List<String> names,
       List<String> profiles,
       boolean recreate,
@@ -56,6 +59,7 @@ public sealed interface Call {
   record Diff(
       Json.Obj manifest,
       String path,
+      List<String> projects,
       List<String> names,
       List<String> profiles,
       boolean recreate,

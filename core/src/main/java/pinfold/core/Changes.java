@@ -75,7 +75,26 @@ public record Changes(List<Change> changes, Optional<Failure> refused) {
         }
       }
     }
+    for (Unit unit : world.units()) {
+      String name = unit.name.project();
+      if (left(world, name, manifest, options)) {
+        String reason = "the manifest no longer has project \"" + name + "\"";
+        changes.add(change(unit.name, Action.REMOVE, List.of(), reason));
+      }
+    }
     return new Changes(changes, Optional.empty());
+  }
+
+  /** Whether another project has left the manifest's file, as when it was given another name. */
+  private static boolean left(
+      World world, String project, Manifest manifest, ApplyOptions options) {
+    return !options.declared().isEmpty()
+        && !options.declared().contains(project)
+        && !project.equals(manifest.project().text())
+        && world
+            .project(project)
+            .filter(there -> there.file().equals(manifest.file().toString()))
+            .isPresent();
   }
 
   /** The services that take part: those named or in an active profile, and what they depend on. */

@@ -20,6 +20,7 @@ import pinfold.manifest.Backoff;
 import pinfold.manifest.Dependency.Condition;
 import pinfold.manifest.EnvironmentSpec;
 import pinfold.manifest.Manifest;
+import pinfold.manifest.ProjectName;
 import pinfold.manifest.RestartPolicy;
 import pinfold.manifest.Service;
 import pinfold.manifest.ServiceName;
@@ -266,6 +267,35 @@ class ChangesTest {
     assertThat(desk.births()).isEmpty();
     assertThat(desk.state("web")).isEqualTo(State.WAITING);
     assertThat(desk.look("db").wanted()).isEqualTo(Wanted.DOWN);
+  }
+
+  @Test
+  void aProjectThatLeftTheFileIsRemovedAndNoOther() {
+    desk.up(service("a"));
+    desk.born("a");
+    desk.ask(new Command.Apply(project("blog", "/srv/pinfold.yaml", "b"), "t", ApplyOptions.ALL));
+    desk.ask(new Command.Apply(project("else", "/elsewhere.yaml", "c"), "t", ApplyOptions.ALL));
+    Manifest renamed = project("mall", "/srv/pinfold.yaml", "a");
+    assertThat(Changes.between(desk.world, renamed, ApplyOptions.ALL).changes()).hasSize(1);
+    OperationId up =
+        desk.ask(new Command.Apply(renamed, "t", ApplyOptions.ALL.of(Set.of("mall", "blog"))));
+    assertThat(desk.look("a").aim()).contains(Aim.REMOVE);
+    assertThat(desk.world.unit(UnitName.of("blog", "b")).orElseThrow().wanted())
+        .isEqualTo(Wanted.UP);
+    assertThat(desk.world.unit(UnitName.of("else", "c")).orElseThrow().wanted())
+        .isEqualTo(Wanted.UP);
+    desk.die("a", 15);
+    assertThat(desk.world.project("shop")).isEmpty();
+    UnitName mall = UnitName.of("mall", "a");
+    BirthId birth = desk.world.unit(mall).orElseThrow().run().orElseThrow().id();
+    desk.tell(new Event.Child(Desk.running(birth)));
+    desk.prove(mall);
+    assertThat(desk.code(up)).isEqualTo("ok");
+  }
+
+  private static Manifest project(String name, String file, String service) {
+    return new Manifest(
+        new ProjectName(name), Path.of(file), Map.of(new ServiceName(service), service(service)));
   }
 
   @Test

@@ -108,11 +108,41 @@ class ProjectsTest extends Scenario {
   }
 
   @Test
-  void oneThatLeavesTheFileIsLeftRunningAndSaid() {
+  void oneThatLeavesTheFileIsRemoved() {
     host.manifest(TWO);
     host.up();
     host.manifest(TWO.substring(0, TWO.indexOf("  blog:")));
-    Outcome outcome = host.up();
+    assertThat(host.run("diff").exits(0).out())
+        .containsOnlyOnce("- blog/")
+        .contains("the manifest no longer has project \"blog\"");
+    host.up();
+    assertThat(host.assertConsistent().pids()).hasSize(2);
+    assertThat(host.run("status", "--all").out()).doesNotContain("blog");
+  }
+
+  @Test
+  void oneThatIsGivenAnotherNameTakesThePlaceOfTheOldOne() {
+    host.write("elsewhere.yaml", "{project: other, services: {x: {command: 'sleep 610'}}}");
+    host.up("-f", "elsewhere.yaml");
+    host.manifest("{project: old, services: {a: {command: 'sleep 611'}}}");
+    host.up();
+    long old = host.status().service("a").pid();
+    host.manifest("{project: new, services: {a: {command: 'sleep 611'}}}");
+    assertThat(host.up().err()).contains("- old/a", "+ new/a");
+    StatusView after = host.assertConsistent();
+    assertThat(HostProcess.lives(old)).isFalse();
+    assertThat(after.services())
+        .extracting(StatusView.Service::project)
+        .containsExactlyInAnyOrder("new", "other");
+    host.run("stop", "a").exits(0);
+  }
+
+  @Test
+  void oneThatLeavesTheFileIsLeftRunningAndSaidWhenThatIsAskedFor() {
+    host.manifest(TWO);
+    host.up();
+    host.manifest(TWO.substring(0, TWO.indexOf("  blog:")));
+    Outcome outcome = host.up("--remove", "false");
     assertThat(outcome.err())
         .contains("project blog is no longer in the manifest")
         .contains("pinfold down --project blog");

@@ -43,7 +43,7 @@ public final class Reference {
 
       ## Several projects
 
-      `projects: {shop: {services: …}, blog: {services: …}}` declares several projects in one file, 256 at most, instead of `project` and `services`. Each has `services` and may have `defaults` and `include` of its own; the file's `defaults` are merged below those. Nothing else is shared: names of services are unique within a project only, `depends_on` names services of the same project, each project starts, fails and stops by itself, and each is bound to the file under its own name. `--project NAME` takes one of them; a short name that several have needs its project before it: `shop/api`. A project that is taken out of the file goes on running until `pinfold down --project NAME`.
+      `projects: {shop: {services: …}, blog: {services: …}}` declares several projects in one file, 256 at most, instead of `project` and `services`. Each has `services` and may have `defaults` and `include` of its own; the file's `defaults` are merged below those. Nothing else is shared: names of services are unique within a project only, `depends_on` names services of the same project, each project starts, fails and stops by itself, and each is bound to the file under its own name. `--project NAME` takes one of them; a short name that several have needs its project before it: `shop/api`. A project that is no longer in the file, also because it was given another name, is removed by the next `up` of the whole file, as a service is; `--remove false` keeps it.
       """;
 
   private Reference() {}

@@ -141,7 +141,8 @@ final class Methods {
   private void up(Call.Up up, Replies replies) throws IOException, InterruptedException {
     Manifest manifest = Manifests.project(up.manifest());
     ApplyOptions options =
-        options(up.names(), up.profiles(), up.recreate(), !up.keepRemoved(), up.adopt());
+        options(
+            up.projects(), up.names(), up.profiles(), up.recreate(), !up.keepRemoved(), up.adopt());
     Changes changes = changes(manifest, options);
     String project = manifest.project().text();
     supervisor.environment(project, up.environment());
@@ -156,7 +157,13 @@ final class Methods {
 
   private void diff(Call.Diff diff, Replies replies) throws IOException {
     ApplyOptions options =
-        options(diff.names(), diff.profiles(), diff.recreate(), !diff.keepRemoved(), diff.adopt());
+        options(
+            diff.projects(),
+            diff.names(),
+            diff.profiles(),
+            diff.recreate(),
+            !diff.keepRemoved(),
+            diff.adopt());
     Changes changes = changes(Manifests.project(diff.manifest()), options);
     replies.last(new Reply.Differences(changes.changes()));
   }
@@ -171,7 +178,12 @@ final class Methods {
 
   /// Names of `up` are short; with an instance it is the service that is meant.
   private static ApplyOptions options(
-      List<String> names, List<String> profiles, boolean recreate, boolean remove, boolean adopt) {
+      List<String> projects,
+      List<String> names,
+      List<String> profiles,
+      boolean recreate,
+      boolean remove,
+      boolean adopt) {
     SortedSet<ServiceName> only = new TreeSet<>();
     for (String name : names) {
       String service = name.substring(name.indexOf('/') + 1);
@@ -183,8 +195,15 @@ final class Methods {
       only.add(new ServiceName(text));
     }
     // Who names services means these, and not what is gone.
-    boolean all = only.isEmpty();
-    return new ApplyOptions(only, new TreeSet<>(profiles), recreate, remove && all, adopt, false);
+    boolean removing = remove && only.isEmpty();
+    return new ApplyOptions(
+        only,
+        new TreeSet<>(profiles),
+        recreate,
+        removing,
+        adopt,
+        false,
+        removing ? new TreeSet<>(projects) : Set.of());
   }
 
   private void run(Call.Run run, Replies replies) throws IOException, InterruptedException {

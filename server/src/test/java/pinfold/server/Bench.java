@@ -162,6 +162,7 @@ final class Bench implements AutoCloseable {
             file.toString(),
             List.of(),
             List.of(),
+            List.of(),
             false,
             false,
             false,
