@@ -37,6 +37,9 @@ final class Foreground {
   /** How long nobody may answer while there is a keeper. */
   private static final Duration BOUND = Duration.ofSeconds(20);
 
+  /** A supervisor whose keeper died starts the next one by itself; it is given this long. */
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
   private static final long PAUSE_NANOS = 5_000_000;
 
   private final Invocation call;
@@ -121,18 +124,41 @@ final class Foreground {
     return Exit.OK.code(); // everything was ended by somebody else
   }
 
-  /** A connection to whoever supervises now; empty when everything has ended in order. */
+  /**
+   * A connection to whoever supervises now; empty when everything has ended in order. Where both
+   * supervisor and keeper were killed, new ones are started, which adopt what runs.
+   */
   private Optional<Client> again() {
-    long end = System.nanoTime() + BOUND.toNanos();
+    long begin = System.nanoTime();
     while (true) {
       Optional<Client> client = Client.connect(places.controlSocket());
-      if (client.isPresent() || KeeperState.of(places) instanceof KeeperState.None) {
+      if (client.isPresent()) {
         return client;
       }
-      if (System.nanoTime() > end) {
-        return Optional.of(Client.need(places.controlSocket()));
+      Duration waited = Duration.ofNanos(System.nanoTime() - begin);
+      switch (KeeperState.of(places)) {
+        case KeeperState.None() -> {
+          return client;
+        }
+        case KeeperState.Dead _ -> {
+          if (waited.compareTo(GRACE) > 0) {
+            return Optional.of(takeOver());
+          }
+        }
+        case KeeperState.Alive _, KeeperState.Unsettled() -> {
+          if (waited.compareTo(BOUND) > 0) {
+            return Optional.of(Client.need(places.controlSocket()));
+          }
+        }
       }
       LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  private Client takeOver() {
+    call.say("supervisor and keeper are gone; new ones are started");
+    try (Supervision next = Supervision.of(call)) {
+      return next.client();
     }
   }
 

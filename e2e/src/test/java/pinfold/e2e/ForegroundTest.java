@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** `up --foreground`: stays, shows, and stops with it. */
 class ForegroundTest extends Scenario {
+  private static final String SUPERVISOR = "pinfold.server.Main";
 
   @Test
   void interruptingItStopsItsProjectAndNoOther() {
@@ -102,6 +103,55 @@ class ForegroundTest extends Scenario {
 
     host.run("down", "--supervisor").exits(0);
     up.await().exits(0);
+  }
+
+  @Test
+  void itTakesOverWhenSupervisorAndKeeperWereKilled() {
+    host.manifest("services: {a: {command: 'while :; do echo tick; sleep 0.1; done'}}");
+    Running up = host.start("up", "--foreground");
+    up.awaitPrinted("tick");
+    StatusView before = host.killBoth();
+    host.awaitStatus(
+        "new ones are there", view -> view.supervisor() > 0 && view.keeper() != before.keeper());
+    int ticks = up.printed().length();
+    Until.holds("it goes on to show", () -> up.printed().length() > ticks);
+    assertThat(host.assertConsistent().pids()).isEqualTo(before.pids());
+    up.signal("INT");
+    up.await().exits(0);
+    nothingIsLeft();
+  }
+
+  @Test
+  void asTheFirstProcessOfAContainerItTakesOverToo() {
+    assumeTrue(System.getProperty("user.name").equals("root"), "a process namespace needs root");
+    host.manifest("services: {a: {command: 'echo up; exec sleep 600'}}");
+    Running up = contained();
+    up.awaitPrinted("up");
+    HostProcess supervisor = one(SUPERVISOR);
+    long keeper = supervisor.parent();
+    long service = one("sleep 600").pid();
+    HostProcess.signal(keeper, "STOP");
+    HostProcess.signal(supervisor.pid(), "KILL");
+    HostProcess.signal(keeper, "KILL");
+    Until.holds(
+        "another supervisor is there, below another keeper",
+        host::processes,
+        () ->
+            host.processes().stream()
+                .filter(process -> process.command().contains(SUPERVISOR))
+                .anyMatch(p -> p.pid() != supervisor.pid() && p.parent() != keeper));
+    host.awaitStatus("it answers", view -> view.has("a") && view.service("a").is("running"));
+    assertThat(one("sleep 600").pid()).isEqualTo(service);
+    HostProcess.signal(first(), "TERM");
+    up.await().exits(0);
+    nothingIsLeft();
+  }
+
+  private HostProcess one(String command) {
+    return host.processes().stream()
+        .filter(process -> process.command().contains(command))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
