@@ -46,14 +46,20 @@ public record User(int uid, int gid, String name, String home, String shell) {
    */
   public static User own() throws IOException {
     int uid = ownUid();
-    Optional<User> known = find(Files.readString(PASSWD, StandardCharsets.ISO_8859_1), uid);
-    return known.orElseGet(() ->
-        new User(
-            uid,
-            own("unix:gid"),
-            Integer.toString(uid),
-            Objects.requireNonNullElse(System.getenv("HOME"), "/"),
-            Objects.requireNonNullElse(System.getenv("SHELL"), "/bin/sh")));
+    String passwd = Files.readString(PASSWD, StandardCharsets.ISO_8859_1);
+    return known(passwd, uid)
+        .orElseGet(() ->
+            new User(
+                uid,
+                own("unix:gid"),
+                Integer.toString(uid),
+                Objects.requireNonNullElse(System.getenv("HOME"), "/"),
+                Objects.requireNonNullElse(System.getenv("SHELL"), "/bin/sh")));
+  }
+
+  /** From a text of the form of /etc/passwd, else as libc knows it. */
+  static Optional<User> known(String passwd, int uid) {
+    return find(passwd, uid).or(() -> Passwd.find(uid));
   }
 
   /** The first account of this number in a text of the form of /etc/passwd. */

@@ -118,9 +118,15 @@ class FilesTest {
     assertThat(User.find(passwd, 33)).contains(new User(33, 34, "web", "/", "/bin/sh"));
     assertThat(User.find(passwd, 1)).isEmpty();
     assertThat(User.own().uid()).isEqualTo(User.ownUid());
-    assertThat(Passwd.find(0).orElseThrow())
-        .isEqualTo(User.find(Files.readString(Path.of("/etc/passwd")), 0).orElseThrow());
-    assertThat(Passwd.find(3_999_999)).isEmpty();
+  }
+
+  @Test
+  void accountsThatOnlyLibcKnowsAreFoundToo() throws Exception {
+    String passwd = Files.readString(Path.of("/etc/passwd"));
+    assertThat(User.known("", 0)).isEqualTo(User.find(passwd, 0));
+    assertThat(User.known("root:x:0:0::/elsewhere:", 0).orElseThrow().home())
+        .isEqualTo("/elsewhere");
+    assertThat(User.known(passwd, 3_999_999)).isEmpty();
   }
 
   @Test
