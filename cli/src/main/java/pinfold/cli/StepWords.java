@@ -1,11 +1,9 @@
 package pinfold.cli;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import pinfold.contract.Failure;
 import pinfold.contract.Records;
@@ -40,10 +38,8 @@ final class StepWords {
           case Event.Request _, Event.Recovered _, Event.StandDown _ -> Optional.empty();
         };
     return one.map(Set::of)
-        .orElseGet(() ->
-            event instanceof Event.Request(_, Command command)
-                ? new TreeSet<>(units(command))
-                : Set.of());
+        .orElseGet(
+            () -> event instanceof Event.Request(_, Command command) ? command.units() : Set.of());
   }
 
   private static Optional<UnitName> owner(World world, BirthId birth) {
@@ -54,25 +50,6 @@ final class StepWords {
                 .filter(u -> u.run().map(Run::id).filter(birth::equals).isPresent())
                 .map(Unit::name)
                 .findFirst());
-  }
-
-  private static Collection<UnitName> units(Command command) {
-    return switch (command) {
-      case Command.Apply apply ->
-          apply.manifest().services().keySet().stream()
-              .map(name -> new UnitName(apply.manifest().project().text(), name))
-              .toList();
-      case Command.Run run -> List.of(new UnitName(UnitName.RUN, run.service().name()));
-      case Command.Start start -> start.units();
-      case Command.Stop stop -> stop.units();
-      case Command.Restart restart -> restart.units();
-      case Command.Reload reload -> reload.units();
-      case Command.Kill kill -> kill.units();
-      case Command.Pause pause -> pause.units();
-      case Command.Resume resume -> resume.units();
-      case Command.Down down -> down.units();
-      case Command.Cancel _ -> List.of();
-    };
   }
 
   /** What the core was told. */
@@ -114,7 +91,7 @@ final class StepWords {
     String verb = Records.word(Verb.of(command));
     return command instanceof Command.Cancel(var operation)
         ? verb + " " + operation
-        : units(command).stream()
+        : command.units().stream()
             .map(UnitName::toString)
             .collect(Collectors.joining(" ", verb + " ", ""));
   }
@@ -173,43 +150,19 @@ final class StepWords {
     return known.isEmpty() ? "asked for" : String.join(", ", known);
   }
 
-  /** Whom an effect is about. */
-  static Optional<UnitName> about(Effect effect, World after, World before) {
-    return switch (effect) {
-      case Effect.Note note -> Optional.of(note.unit());
-      case Effect.Birth(Launch launch) -> Optional.of(launch.unit());
-      case Effect.Forget(UnitName unit) -> Optional.of(unit);
-      case Effect.Signal signal ->
-          owner(after, signal.birth()).or(() -> owner(before, signal.birth()));
-      case Effect.Save _,
-          Effect.SaveSpec _,
-          Effect.SaveProject _,
-          Effect.ForgetProject _,
-          Effect.WriteFact _,
-          Effect.ForgetFact _,
-          Effect.Ack _,
-          Effect.Arm _,
-          Effect.Disarm _,
-          Effect.StartProbe _,
-          Effect.StopProbe _,
-          Effect.OpenNotify _,
-          Effect.CloseNotify _,
-          Effect.DropDescriptors _,
-          Effect.ReadPidFile _,
-          Effect.Begin _,
-          Effect.Progress _,
-          Effect.Complete _,
-          Effect.EndKeeper _,
-          Effect.EndSupervisor _ ->
-          Optional.empty();
-    };
-  }
+  /**
+   * What an effect does.
+   *
+   * @param unit whom it is about; empty = nobody or many
+   */
+  record Told(Optional<UnitName> unit, String text) {}
 
   /** What is to be done, or what changed; empty for what is only kept in books. */
-  static Optional<String> effect(Effect effect, World before) {
+  static Optional<Told> effect(Effect effect, World after, World before) {
     return switch (effect) {
       case Effect.Note(UnitName unit, var cause) ->
-          Optional.of(
+          told(
+              unit,
               "%s → %s: %s%s"
                   .formatted(
                       state(before, unit),
@@ -217,20 +170,23 @@ final class StepWords {
                       cause.what(),
                       cause.key().isEmpty() ? "" : " (" + cause.key() + ")"));
       case Effect.Birth(Launch launch) ->
-          Optional.of(
+          told(
+              launch.unit(),
               "birth %s of its %s, run %d"
                   .formatted(brief(launch.id()), Records.word(launch.purpose()), launch.run()));
       case Effect.Signal(BirthId birth, int signal, var scope) ->
           Optional.of(
-              "%s to %s of birth %s"
-                  .formatted(new Signal(signal), Records.word(scope), brief(birth)));
-      case Effect.Forget _ -> Optional.of("it is forgotten");
+              new Told(
+                  owner(after, birth).or(() -> owner(before, birth)),
+                  "%s to %s of birth %s"
+                      .formatted(new Signal(signal), Records.word(scope), brief(birth))));
+      case Effect.Forget(UnitName unit) -> told(unit, "it is forgotten");
       case Effect.Complete(var operation, var result) ->
-          Optional.of(
+          told(
               "operation %s ends: %s"
                   .formatted(operation, result.failure().map(Failure::message).orElse("as asked")));
-      case Effect.EndKeeper _ -> Optional.of("the keeper and the supervisor end");
-      case Effect.EndSupervisor _ -> Optional.of("the supervisor ends");
+      case Effect.EndKeeper _ -> told("the keeper and the supervisor end");
+      case Effect.EndSupervisor _ -> told("the supervisor ends");
       case Effect.Save _,
           Effect.SaveSpec _,
           Effect.SaveProject _,
@@ -250,6 +206,14 @@ final class StepWords {
           Effect.Progress _ ->
           Optional.empty();
     };
+  }
+
+  private static Optional<Told> told(UnitName unit, String text) {
+    return Optional.of(new Told(Optional.of(unit), text));
+  }
+
+  private static Optional<Told> told(String text) {
+    return Optional.of(new Told(Optional.empty(), text));
   }
 
   private static String state(World world, UnitName unit) {

@@ -110,24 +110,20 @@ final class StepsView implements RecordedSteps.Sink {
     }
   }
 
-  /**
-   * @param unit whom it is about; empty = nobody or many
-   */
-  private record Line(Optional<UnitName> unit, String text) {}
-
   private void stepped(Played.Stepped played) {
-    List<Line> lines = new ArrayList<>();
+    List<StepWords.Told> lines = new ArrayList<>();
     Set<UnitName> about = new TreeSet<>(StepWords.about(played.event(), played.before()));
     Step step = played.step();
     if (step != null) {
       for (Effect effect : step.effects()) {
-        Optional<UnitName> unit = StepWords.about(effect, step.world(), played.before());
-        unit.ifPresent(about::add);
-        StepWords.effect(effect, played.before())
-            .ifPresent(text -> lines.add(new Line(unit, text)));
+        StepWords.effect(effect, step.world(), played.before()).ifPresent(lines::add);
       }
     }
-    played.bug().ifPresent(bug -> lines.add(new Line(Optional.empty(), "the core failed: " + bug)));
+    lines.forEach(line -> line.unit().ifPresent(about::add));
+    played
+        .bug()
+        .ifPresent(
+            bug -> lines.add(new StepWords.Told(Optional.empty(), "the core failed: " + bug)));
     if (wanted(about)) {
       out.line(
           call.json() ? JsonText.write(json(played, about, lines)) : text(played, about, lines));
@@ -143,14 +139,14 @@ final class StepsView implements RecordedSteps.Sink {
                     || call.words().contains(unit.service().text()));
   }
 
-  private String text(Played.Stepped step, Set<UnitName> about, List<Line> lines) {
+  private String text(Played.Stepped step, Set<UnitName> about, List<StepWords.Told> lines) {
     String time = TIME.format(step.now().wall().atZone(call.console().clock().getZone()));
     StringBuilder text = new StringBuilder();
     text.append(style.faint(time)).append("  ").append("%6d  ".formatted(step.number()));
     String name = about.size() == 1 ? about.iterator().next().toString() : "pinfold";
     text.append(style.strong("%-16s".formatted(Text.line(name)))).append("  ");
     text.append(Text.line(StepWords.event(step.event())));
-    for (Line line : lines) {
+    for (StepWords.Told line : lines) {
       text.append('\n').append(" ".repeat(36));
       line.unit()
           .filter(unit -> !unit.toString().equals(name))
@@ -160,7 +156,8 @@ final class StepsView implements RecordedSteps.Sink {
     return text.toString();
   }
 
-  private static Json.Obj json(Played.Stepped step, Set<UnitName> about, List<Line> lines) {
+  private static Json.Obj json(
+      Played.Stepped step, Set<UnitName> about, List<StepWords.Told> lines) {
     return Json.object(
             "step", Json.of(step.number()), "time", Json.of(Times.text(step.now().wall())))
         .with("services", Json.strings(about.stream().map(UnitName::toString).toList()))

@@ -7,11 +7,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import pinfold.manifest.Manifest;
 import pinfold.manifest.Service;
 
 /** What an operator can ask for. Each becomes an operation that ends with a {@link Result}. */
 public sealed interface Command {
+  /** Whom it names: what it brings along or finds is not among them; empty for {@link Cancel}. */
+  Set<UnitName> units();
+
   /**
    * {@code up}: make what runs equal to the manifest. Names bring what they depend on.
    *
@@ -25,6 +29,14 @@ public sealed interface Command {
       requireNonNull(source, "source is null");
       requireNonNull(options, "options is null");
     }
+
+    @Override
+    public Set<UnitName> units() {
+      return names(
+          manifest.services().keySet().stream()
+              .map(name -> new UnitName(manifest.project().text(), name))
+              .collect(Collectors.toSet()));
+    }
   }
 
   /**
@@ -37,6 +49,11 @@ public sealed interface Command {
   record Run(Service service, boolean once) implements Command {
     public Run {
       requireNonNull(service, "service is null");
+    }
+
+    @Override
+    public Set<UnitName> units() {
+      return Set.of(new UnitName(UnitName.RUN, service.name()));
     }
   }
 
@@ -117,6 +134,11 @@ public sealed interface Command {
   record Cancel(OperationId operation) implements Command {
     public Cancel {
       requireNonNull(operation, "operation is null");
+    }
+
+    @Override
+    public Set<UnitName> units() {
+      return Set.of();
     }
   }
 

@@ -70,31 +70,12 @@ final class SimCount {
   }
 
   private static Set<UnitName> targets(World world, Command command) {
-    return switch (command) {
-      case Command.Apply apply -> {
-        Set<UnitName> all = new TreeSet<>();
-        apply
-            .manifest()
-            .services()
-            .keySet()
-            .forEach(name -> all.add(new UnitName(apply.manifest().project().text(), name)));
-        yield all;
-      }
-      case Command.Run run -> Set.of(new UnitName(UnitName.RUN, run.service().name()));
-      case Command.Start start -> start.units();
-      case Command.Stop stop -> stop.units();
-      case Command.Restart restart -> restart.units();
-      case Command.Reload reload -> reload.units();
-      case Command.Kill kill -> kill.units();
-      case Command.Pause pause -> pause.units();
-      case Command.Resume resume -> resume.units();
-      case Command.Down down -> down.units();
-      case Command.Cancel _ -> {
-        Set<UnitName> all = new TreeSet<>();
-        world.units().forEach(unit -> all.add(unit.name()));
-        yield all;
-      }
-    };
+    if (!(command instanceof Command.Cancel)) {
+      return command.units();
+    }
+    Set<UnitName> all = new TreeSet<>();
+    world.units().forEach(unit -> all.add(unit.name()));
+    return all;
   }
 
   private void birth(World world, BirthId birth, String event) {

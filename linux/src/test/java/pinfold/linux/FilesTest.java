@@ -60,9 +60,10 @@ class FilesTest {
 
   @Test
   void descriptorsAreOwnedOnce() throws Exception {
-    int before = Descriptors.count();
+    OpenFile file;
     try (FdPair pipe = FdPair.pipe()) {
-      assertThat(Descriptors.count()).isEqualTo(before + 2);
+      file = OpenFile.of(pipe.first());
+      assertThat(file.descriptors()).isEqualTo(2);
       Fd copy = pipe.first().duplicate();
       Fd moved = copy.move();
       assertThatThrownBy(copy::number).isInstanceOf(IllegalStateException.class);
@@ -72,7 +73,7 @@ class FilesTest {
       moved.close();
       assertThat(moved).asString().startsWith("closed descriptor ");
     }
-    assertThat(Descriptors.count()).isEqualTo(before);
+    assertThat(file.descriptors()).isZero();
   }
 
   @Test

@@ -63,7 +63,7 @@ final class Bench implements AutoCloseable {
   static Bench start(ProcessHandle owner) throws IOException {
     Bench bench = new Bench(Files.createTempDirectory("pinfold-test-"));
     bench.keeper(Processes.identity((int) owner.pid()).orElseThrow());
-    bench.until("the control socket", () -> Files.exists(bench.socket));
+    bench.until("a supervisor that answers", () -> bench.keeperPid() != 0);
     return bench;
   }
 
