@@ -66,6 +66,15 @@ interface Peer {
     return words;
   }
 
+  /** The folder layout of daemontools: a service is a folder with a script to run, and so is its logger. */
+  static void scanned(Path folder, List<List<String>> commands, String logger) throws IOException {
+    for (int i = 1; i <= commands.size(); i++) {
+      Path service = folder.resolve("scan/s" + i);
+      script(service.resolve("run"), "exec " + line(commands.get(i - 1)));
+      script(service.resolve("log/run"), "exec " + logger + " " + Files.createDirectories(folder.resolve("logs/s" + i)));
+    }
+  }
+
   static void script(Path file, String text) throws IOException {
     Files.createDirectories(file.getParent());
     Files.writeString(file, "#!/bin/sh\n" + text + "\n");

@@ -21,7 +21,7 @@ record Pinfold(Path product) implements Peer {
     Files.writeString(folder.resolve("pinfold.yaml"),
         """
         project: bench
-        defaults: {restart_policy: always, backoff: 1ms, max_restarts: 1000000, logs: {max_size: 2G}}
+        defaults: {restart_policy: always, backoff: 0s, max_restarts: 1000000, logs: {max_size: 2G}}
         services:
         """
             + Peer.each(commands, (i, command) -> "  s%d: {command: %s}\n".formatted(i, Peer.quoted(command))));

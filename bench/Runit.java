@@ -17,12 +17,10 @@ record Runit() implements Peer {
 
   @Override
   public void configure(Path folder, List<List<String>> commands) throws IOException {
+    Peer.scanned(folder, commands, "svlogd -tt");
     for (int i = 1; i <= commands.size(); i++) {
-      Path service = folder.resolve("scan/s" + i);
-      Path logs = Files.createDirectories(folder.resolve("logs/s" + i));
-      Peer.script(service.resolve("run"), "exec " + Peer.line(commands.get(i - 1)));
-      Peer.script(service.resolve("log/run"), "exec svlogd -tt " + logs);
-      Files.writeString(logs.resolve("config"), "s2000000000\n");
+      Files.writeString(folder.resolve("logs/s" + i + "/config"), "s2000000000
+");
     }
   }
 

@@ -1,5 +1,4 @@
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -19,12 +18,7 @@ record S6() implements Peer {
 
   @Override
   public void configure(Path folder, List<List<String>> commands) throws IOException {
-    for (int i = 1; i <= commands.size(); i++) {
-      Path service = folder.resolve("scan/s" + i);
-      Path logs = Files.createDirectories(folder.resolve("logs/s" + i));
-      Peer.script(service.resolve("run"), "exec " + Peer.line(commands.get(i - 1)));
-      Peer.script(service.resolve("log/run"), "exec s6-log t s268435455 n20 " + logs);
-    }
+    Peer.scanned(folder, commands, "s6-log t s268435455 n20");
   }
 
   @Override

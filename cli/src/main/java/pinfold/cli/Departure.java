@@ -74,22 +74,12 @@ record Departure(List<Member> members) {
             .tryNext("pinfold doctor")
             .exception();
       }
-      pause();
+      Pause.of(PAUSE, "supervisor and keeper end");
       left = living();
     }
   }
 
   private List<Member> living() {
     return members.stream().filter(Member::lives).toList();
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PinfoldException(
-          Failure.of(Code.CANCELLED, "interrupted while supervisor and keeper end"), e);
-    }
   }
 }

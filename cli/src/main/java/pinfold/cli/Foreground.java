@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.jline.utils.Signals;
 import pinfold.contract.Call;
 import pinfold.contract.Code;
@@ -40,7 +39,7 @@ final class Foreground {
   /** A supervisor whose keeper died starts the next one by itself; it is given this long. */
   private static final Duration GRACE = Duration.ofSeconds(2);
 
-  private static final long PAUSE_NANOS = 5_000_000;
+  private static final Duration PAUSE = Duration.ofMillis(5);
 
   private final Invocation call;
   private final Supervision supervision;
@@ -151,7 +150,7 @@ final class Foreground {
           }
         }
       }
-      LockSupport.parkNanos(PAUSE_NANOS);
+      Pause.of(PAUSE, "another supervisor takes over");
     }
   }
 

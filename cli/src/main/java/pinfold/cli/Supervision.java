@@ -135,7 +135,7 @@ final class Supervision implements AutoCloseable {
         call.say("waiting for the supervisor …");
         said = true;
       }
-      pause();
+      Pause.of(PAUSE, "the supervisor started");
     }
   }
 
@@ -206,15 +206,5 @@ final class Supervision implements AutoCloseable {
         .withLines(LastLines.ofSupervisor(places.logs()))
         .tryNext("pinfold logs --supervisor")
         .tryNext("pinfold doctor");
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PinfoldException(
-          Failure.of(Code.CANCELLED, "interrupted while the supervisor started"), e);
-    }
   }
 }

@@ -31,6 +31,7 @@ final class SystemVerb implements Verb {
   private static final Duration TRIAL = Duration.ofSeconds(2);
 
   private static final Duration PAUSE = Duration.ofMillis(20);
+  private static final String TAKEOVER = "another supervisor takes over";
 
   @Override
   public void describe(Usage usage) {
@@ -116,7 +117,7 @@ final class SystemVerb implements Verb {
     } catch (ExecutionException e) {
       throw new AssertionError("an exit is no failure", e);
     } catch (InterruptedException e) {
-      throw interrupted(e);
+      throw Pause.interrupted(TAKEOVER, e);
     }
   }
 
@@ -129,7 +130,7 @@ final class SystemVerb implements Verb {
       if (now.isPresent() && wanted.test(now.get())) {
         return now.get();
       }
-      pause();
+      Pause.of(PAUSE, TAKEOVER);
     }
     throw Failure.of(
             Code.SUPERVISOR_START_FAILED,
@@ -155,19 +156,5 @@ final class SystemVerb implements Verb {
       }
       throw e;
     }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
-  }
-
-  private static PinfoldException interrupted(InterruptedException e) {
-    Thread.currentThread().interrupt();
-    return new PinfoldException(
-        Failure.of(Code.CANCELLED, "interrupted while another supervisor takes over"), e);
   }
 }

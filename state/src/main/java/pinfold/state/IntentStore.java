@@ -269,18 +269,7 @@ public final class IntentStore implements AutoCloseable {
         queue.add(END);
       }
     }
-    boolean interrupted = false;
-    while (true) {
-      try {
-        writer.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Joining.uninterruptibly(writer);
     try {
       db.close();
     } catch (SQLException e) {

@@ -353,18 +353,7 @@ public final class Journal implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    boolean interrupted = false;
-    while (true) {
-      try {
-        writer.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Joining.uninterruptibly(writer);
     FileChannel last = file;
     file = null;
     if (last != null) {
