@@ -209,7 +209,7 @@ public final class Unit implements Cloneable {
     return status;
   }
 
-  /** How many descriptors it has stored. */
+  /** How many descriptors it had stored when it last stored or removed one. */
   public int descriptors() {
     return descriptors;
   }

@@ -138,6 +138,66 @@ class DaemonTest extends Scenario {
     host.run("start", "s").exits(0);
   }
 
+  @Test
+  void aStoredDescriptorThatHangsUpIsLetGoUnlessItIsNotToBe() {
+    host.write(
+        "store.py",
+        """
+        import os, socket, sys, time
+        me = sys.argv[1]
+        with open("fds-" + me, "a") as out:
+            out.write(os.environ.get("LISTEN_FDNAMES", "") + "\\n")
+        name = os.environ["NOTIFY_SOCKET"]
+        notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        notify.connect("\\0" + name[1:] if name[0] == "@" else name)
+        if "LISTEN_FDNAMES" not in os.environ or os.environ["LISTEN_FDNAMES"] == "":
+            pairs = [socket.socketpair() for _ in range(2)]
+            for (mine, _), text in zip(pairs, ["watched", "kept\\nFDPOLL=0"]):
+                socket.send_fds(notify, [b"FDSTORE=1\\nFDNAME=" + text.encode()], [mine.fileno()])
+            notify.send(b"READY=1")
+            while not os.path.exists("hang-" + me):
+                time.sleep(0.02)
+            for _, other in pairs:
+                other.close()
+            open("hung-" + me, "w").close()
+        notify.send(b"READY=1")
+        time.sleep(1000)
+        """);
+    host.manifest(
+        """
+        services:
+          a: {command: [python3, store.py, a], ready: {notify: true}}
+          b: {command: [python3, store.py, b], ready: {notify: true}}
+        """);
+    host.up();
+    hangUp("a");
+    awaitStored("a");
+    long supervisor = host.status().supervisor();
+    HostProcess.signal(supervisor, "STOP");
+    hangUp("b"); // nobody hears of it
+    HostProcess.signal(supervisor, "KILL");
+    awaitStored("b");
+  }
+
+  private void hangUp(String service) {
+    host.write("hang-" + service, "");
+    Until.holds("the other ends are closed", () -> host.exists("hung-" + service));
+  }
+
+  /** Starts it again until it is given what is left, and nothing before that was less. */
+  private void awaitStored(String service) {
+    Until.holds(
+        "what hung up is let go",
+        () -> host.read("fds-" + service),
+        () -> {
+          host.run("restart", service).exits(0);
+          return host.read("fds-" + service).endsWith("\nkept\n");
+        });
+    assertThat(host.read("fds-" + service).lines().distinct())
+        .containsSubsequence("", "kept")
+        .isSubsetOf("", "watched:kept", "kept");
+  }
+
   private void awaitMain(String service, String command) {
     host.awaitStatus(
         command + " is the main process of " + service,

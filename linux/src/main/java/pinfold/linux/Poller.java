@@ -81,17 +81,25 @@ public final class Poller implements AutoCloseable {
    *     does not end it while a forked process still holds a copy
    */
   public Registration register(Fd fd, Callback callback) throws SystemCallException {
+    return register(fd, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, callback);
+  }
+
+  /**
+   * Waits only for the other end to be gone, or for an error; what can be read or written meanwhile
+   * wakes nobody.
+   *
+   * @throws SystemCallException with EPERM for a file that knows no such thing
+   */
+  public Registration onHangUp(Fd fd, Runnable callback) throws SystemCallException {
+    return register(fd, EPOLLET, _ -> callback.run()); // EPOLLERR and EPOLLHUP are always told
+  }
+
+  private Registration register(Fd fd, int events, Callback callback) throws SystemCallException {
     long key = lastKey.incrementAndGet();
     Registration registration = new Registration(key, fd, callback);
     registrations.put(key, registration);
     try {
-      control(
-          "wait for " + fd,
-          epoll.number(),
-          EPOLL_CTL_ADD,
-          fd,
-          EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
-          key);
+      control("wait for " + fd, epoll.number(), EPOLL_CTL_ADD, fd, events, key);
     } catch (SystemCallException e) {
       registrations.remove(key);
       throw e;

@@ -18,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -256,6 +257,28 @@ class SocketsTest {
       store.descriptors().forEach(Fd::close);
       send(path, new byte[NotifySocket.MAX_MESSAGE + 1], List.of());
       assertThat(messages.take().complete()).isFalse();
+    }
+  }
+
+  @Test
+  void aHangUpIsToldAndNothingElse() throws Exception {
+    Semaphore told = new Semaphore(0);
+    Semaphore readable = new Semaphore(0);
+    try (FdPair pair = FdPair.streams();
+        Fd copy = pair.first().duplicate();
+        Poller.Registration _ = poller.onHangUp(pair.first(), told::release);
+        Poller.Registration _ = poller.register(copy, _ -> readable.release())) {
+      readable.acquire(); // there is room to write, at once
+      new MessageSocket(16).send(pair.second().number(), new byte[1], List.of(), 0);
+      readable.acquire();
+      assertThat(told.availablePermits()).isZero();
+      pair.second().close();
+      told.acquire();
+    }
+    try (Fd open = Memfd.sealed("file", new byte[1])) {
+      assertThatThrownBy(() -> poller.onHangUp(open, told::release))
+          .isInstanceOfSatisfying(
+              SystemCallException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EPERM));
     }
   }
 

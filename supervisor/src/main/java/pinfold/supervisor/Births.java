@@ -80,26 +80,31 @@ final class Births {
     return guarded(
         BirthFailure.service(launch.unit()),
         () -> {
-          boolean main = launch.purpose() == Purpose.MAIN;
-          List<FdStore.Stored> stored = main ? store.of(launch.unit()) : List.of();
-          LaunchContext context =
-              new LaunchContext(
-                  variables(launch),
-                  Optional.empty(),
-                  stored.stream().map(FdStore.Stored::name).toList());
-          WorkloadRuntime.Launch ready =
-              main
-                  ? runtime.main(launch.service(), context)
-                  : runtime.beside(launch.service(), command(launch), context);
-          String use = launch.purpose().name();
-          if (main && !launch.service().tty() && launch.service().stdin() instanceof Stdin.Open) {
-            try (Fd input = ServiceInput.pipe()) {
-              spawn(launch, use, ready, List.of(input), stored);
-            }
-          } else {
-            spawn(launch, use, ready, List.of(), stored);
+          try (FdStore.Loan loan = store.lend(launch)) {
+            make(launch, loan.stored());
           }
         });
+  }
+
+  private void make(Launch launch, List<FdStore.Stored> stored) throws SystemCallException {
+    boolean main = launch.purpose() == Purpose.MAIN;
+    LaunchContext context =
+        new LaunchContext(
+            variables(launch),
+            Optional.empty(),
+            stored.stream().map(FdStore.Stored::name).toList());
+    WorkloadRuntime.Launch ready =
+        main
+            ? runtime.main(launch.service(), context)
+            : runtime.beside(launch.service(), command(launch), context);
+    String use = launch.purpose().name();
+    if (main && !launch.service().tty() && launch.service().stdin() instanceof Stdin.Open) {
+      try (Fd input = ServiceInput.pipe()) {
+        spawn(launch, use, ready, List.of(input), stored);
+      }
+    } else {
+      spawn(launch, use, ready, List.of(), stored);
+    }
   }
 
   /// Asks for a birth of the supervisor's own beside a service: an attempt of an exec probe.

@@ -16,8 +16,10 @@ import pinfold.core.Notice;
 ///
 /// @param notices what the core has to know, in the order of the message
 /// @param store name under which the descriptors that came along are to be kept (`FDSTORE=1`)
+/// @param watched whether a descriptor is let go when its other end hangs up (not with `FDPOLL=0`)
 /// @param remove name of stored descriptors to be closed (`FDSTOREREMOVE=1`)
-record NotifyMessage(List<Notice> notices, Optional<String> store, Optional<String> remove) {
+record NotifyMessage(
+    List<Notice> notices, Optional<String> store, boolean watched, Optional<String> remove) {
   /// Longest message that is looked at, in bytes; the same bound as systemd's.
   static final int MAX_BYTES = 4096;
 
@@ -28,7 +30,7 @@ record NotifyMessage(List<Notice> notices, Optional<String> store, Optional<Stri
   static final int MAX_FD_NAME = 255;
 
   private static final NotifyMessage NOTHING =
-      new NotifyMessage(List.of(), Optional.empty(), Optional.empty());
+      new NotifyMessage(List.of(), Optional.empty(), true, Optional.empty());
 
   private static final Duration YEAR = Duration.ofDays(365);
 
@@ -61,6 +63,7 @@ record NotifyMessage(List<Notice> notices, Optional<String> store, Optional<Stri
     }
     List<Notice> notices = new ArrayList<>(4);
     boolean store = false;
+    boolean watched = true;
     boolean remove = false;
     String name = "stored";
     for (String line : text.lines().toList()) {
@@ -69,6 +72,7 @@ record NotifyMessage(List<Notice> notices, Optional<String> store, Optional<Stri
         String key = line.substring(0, equals);
         String value = line.substring(equals + 1);
         store |= key.equals("FDSTORE") && value.equals("1");
+        watched &= !(key.equals("FDPOLL") && value.equals("0"));
         remove |= key.equals("FDSTOREREMOVE") && value.equals("1");
         if (key.equals("FDNAME") && validName(value)) {
           name = value;
@@ -79,6 +83,7 @@ record NotifyMessage(List<Notice> notices, Optional<String> store, Optional<Stri
     return new NotifyMessage(
         notices,
         store ? Optional.of(name) : Optional.empty(),
+        watched,
         remove ? Optional.of(name) : Optional.empty());
   }
 

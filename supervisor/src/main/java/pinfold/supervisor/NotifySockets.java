@@ -228,7 +228,9 @@ final class NotifySockets {
       parsed
           .store()
           .ifPresent(name ->
-              notices.add(new Notice.Stored(store.store(unit, name, message.descriptors()))));
+              notices.add(
+                  new Notice.Stored(
+                      store.store(unit, name, parsed.watched(), message.descriptors()))));
       core.accept(new Event.Notified(birth, notices));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -146,7 +146,7 @@ public final class Startup {
     Chronicle chronicle =
         new Chronicle(happenings, operations, new LastWords(setting.logs()), intentions, journal);
     HeldKeys keys = new HeldKeys(held);
-    FdStore store = new FdStore(keeper, keys);
+    FdStore store = new FdStore(keeper, keys, poller);
     NotifySockets notify =
         new NotifySockets(
             setting.sockets(),
@@ -214,8 +214,9 @@ public final class Startup {
   private static void inherit(
       List<KeeperEvent.Held> held, NotifySockets notify, FdStore store, Hands hands) {
     for (KeeperEvent.Held one : held) {
-      if (one.key() != HeldKeys.CONTROL && !notify.found(one, hands.owners())) {
-        store.found(one);
+      if (one.key() != HeldKeys.CONTROL
+          && !notify.found(one, hands.owners())
+          && !store.found(one)) {
         one.descriptor().close();
       }
     }

@@ -54,6 +54,8 @@ class NotifyMessageTest {
     assertThat(message("FDSTORE=1\nFDNAME=listener").store()).contains("listener");
     assertThat(message("FDNAME=listener\nFDSTOREREMOVE=1").remove()).contains("listener");
     assertThat(message("FDNAME=listener").store()).isEmpty();
+    assertThat(message("FDSTORE=1\nFDNAME=listener\nFDPOLL=0").watched()).isFalse();
+    assertThat(message("FDSTORE=1\nFDPOLL=1").watched()).isTrue();
   }
 
   @Test
