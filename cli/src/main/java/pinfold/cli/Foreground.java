@@ -13,6 +13,7 @@ import org.jline.utils.Signals;
 import pinfold.contract.Call;
 import pinfold.contract.Code;
 import pinfold.contract.Exit;
+import pinfold.contract.Failure;
 import pinfold.contract.PinfoldException;
 import pinfold.contract.Reply;
 import pinfold.contract.ServiceStatus;
@@ -41,12 +42,19 @@ final class Foreground {
 
   private static final Duration PAUSE = Duration.ofMillis(5);
 
+  /** How a whole request is refused: nothing was touched, and what runs may be somebody else's. */
+  private static final List<Code> REFUSALS =
+      List.of(Code.PROJECT_BOUND, Code.NO_SUCH_SERVICE, Code.SHUTTING_DOWN);
+
   private final Invocation call;
   private final Supervision supervision;
   private final List<Manifest> manifests;
   private final Places places;
   private final Target file;
   private final AtomicBoolean ending = new AtomicBoolean();
+
+  /** Whether anything may have been begun that is to be stopped at the end. */
+  private boolean asked;
 
   /**
    * @param manifests of projects of one file
@@ -72,37 +80,83 @@ final class Foreground {
       Signals.register(signal, () -> signalled(waiting));
     }
     Thread logs = Thread.ofPlatform().daemon().name("pinfold-logs").start(() -> print(since));
+    try {
+      int code = stay(requests, waiting);
+      return Math.max(code, asked ? stop() : left());
+    } finally {
+      last(logs);
+    }
+  }
+
+  private int stay(List<Call.Up> requests, AtomicReference<List<Runnable>> waiting) {
     int code = Exit.OK.code();
     try {
       code = begin(requests, waiting);
-      code = Math.max(code, watch(waiting));
+      if (code != Exit.RETRY.code()) { // else the time given is over
+        code = Math.max(code, watch(waiting));
+      }
     } catch (PinfoldException e) {
       if (!ending.get()) {
         throw e;
       }
     }
-    int stopped = stop();
-    logs.interrupt();
-    return Math.max(code, stopped);
+    return code;
   }
 
-  private int begin(List<Call.Up> requests, AtomicReference<List<Runnable>> waiting) {
-    try (Together together = new Together(call, supervision::client, requests)) {
-      waiting.set(List.of(together::close));
-      if (ending.get()) {
-        return Exit.OK.code(); // before there was anything to close
-      }
-      return together.code(together.followUninterrupted());
-    } catch (PinfoldException e) {
-      if (ending.get() || !lost(e)) {
-        throw e;
-      }
-      return Exit.OK.code(); // the next supervisor goes on with it
+  /** Interrupted before anything was asked for. */
+  private int left() {
+    supervision.undo();
+    return Exit.INTERRUPTED.code();
+  }
+
+  /** Waits until what was printed until now is shown, too. */
+  private static void last(Thread logs) {
+    logs.interrupt();
+    try {
+      logs.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private static boolean lost(PinfoldException e) {
-    return e.failure().code().equals(Code.CONNECTION_LOST.id());
+  /**
+   * Asks for everything and waits for it. What fails to start is said and is no reason to leave the
+   * rest alone: its restart policy goes on, and the project has to be stopped at the end.
+   *
+   * @throws PinfoldException when nothing was begun
+   */
+  private int begin(List<Call.Up> requests, AtomicReference<List<Runnable>> waiting) {
+    try (Together together = new Together(call, supervision::client, requests)) {
+      waiting.set(List.of(together::leave));
+      if (ending.get()) {
+        return Exit.OK.code(); // before anything was asked for
+      }
+      asked = true;
+      return together.code(together.followUninterrupted());
+    } catch (PinfoldException e) {
+      Failure failure = e.failure();
+      if (is(failure, Code.NO_ANSWER)) {
+        throw e; // it may have been taken, or not
+      }
+      if (is(failure, Code.CONNECTION_LOST)) {
+        return Exit.OK.code(); // on purpose; or the next supervisor goes on with it
+      }
+      boolean refused = REFUSALS.stream().anyMatch(code -> is(failure, code));
+      if (refused || failure.detail().get("operation").isEmpty()) {
+        asked = false;
+        throw e;
+      }
+      if (ending.get() || is(failure, Code.CANCELLED)) {
+        return Exit.OK.code(); // a part was stopped or changed by somebody
+      }
+      call.console().err().print(FailureText.render(failure, call.style(call.console().err())));
+      call.console().err().flush();
+      return failure.exit().code();
+    }
+  }
+
+  private static boolean is(Failure failure, Code code) {
+    return failure.code().equals(code.id());
   }
 
   /** Until there is nothing more to wait for, also by the supervisor that comes after one. */
@@ -115,7 +169,7 @@ final class Foreground {
         }
         return watch(client);
       } catch (PinfoldException e) {
-        if (ending.get() || !lost(e)) {
+        if (ending.get() || !is(e.failure(), Code.CONNECTION_LOST)) {
           throw e;
         }
       }
@@ -261,7 +315,8 @@ final class Foreground {
         supervision.undo();
         return code;
       } catch (PinfoldException e) {
-        if (!lost(e)) {
+        // Somebody else may be ending everything at this moment.
+        if (!is(e.failure(), Code.CONNECTION_LOST) && !is(e.failure(), Code.NO_SUPERVISOR)) {
           throw e;
         }
       }

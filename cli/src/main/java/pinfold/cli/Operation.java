@@ -21,6 +21,7 @@ final class Operation {
   private final Invocation call;
   private final AtomicReference<String> id = new AtomicReference<>("");
   private final List<String> names = new ArrayList<>();
+  private volatile boolean left;
 
   Operation(Invocation call) {
     this.call = call;
@@ -60,6 +61,9 @@ final class Operation {
         Optional.of(Client.TAKEN),
         reply -> {
           id.set(reply.operation());
+          if (left) {
+            client.close();
+          }
           names.addAll(reply.names());
           if (!reply.changes().isEmpty()) {
             view.above(Changes.render(reply.changes(), call.style(call.console().err())));
@@ -70,6 +74,17 @@ final class Operation {
           }
         });
     return result.get();
+  }
+
+  /**
+   * Ends the waiting of {@link #follow} as soon as the supervisor has taken the call: one that it
+   * has not taken could come after what is asked for next. Any thread may call.
+   */
+  void leave(Client client) {
+    left = true;
+    if (!id().isEmpty()) {
+      client.close();
+    }
   }
 
   /** {@link #follow}, then what there is to say; the exit code. */

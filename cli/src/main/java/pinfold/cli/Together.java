@@ -16,7 +16,7 @@ import pinfold.contract.Records;
 
 /**
  * The operations of several projects at once, each on a connection of its own: none waits for
- * another. {@link #close} may come from another thread and ends the waiting.
+ * another. {@link #leave} may come from another thread and ends the waiting.
  */
 final class Together implements AutoCloseable {
   /** One operation and how the waiting for it ended. */
@@ -125,6 +125,11 @@ final class Together implements AutoCloseable {
       worst = Math.max(worst, new Operation(call).code(result));
     }
     return worst;
+  }
+
+  /** Ends the waiting for each as soon as the supervisor has taken it. */
+  void leave() {
+    parts.forEach(part -> part.operation.leave(part.client));
   }
 
   private int detached(ProgressView view) {

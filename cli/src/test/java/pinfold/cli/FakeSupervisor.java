@@ -42,6 +42,7 @@ final class FakeSupervisor implements AutoCloseable {
   private final CountDownLatch released = new CountDownLatch(1);
   private final Thread accepting;
   private volatile Frames frames = (_, _) -> {};
+  private volatile CountDownLatch gate = new CountDownLatch(0);
 
   FakeSupervisor(Path state) throws IOException {
     socket = state.resolve("control.sock");
@@ -70,6 +71,12 @@ final class FakeSupervisor implements AutoCloseable {
 
   FakeSupervisor raw(Class<? extends Call> method, VarlinkReply reply) {
     answers.put(method, List.of(reply));
+    return this;
+  }
+
+  /** Answers nothing before the gate is open. */
+  FakeSupervisor after(CountDownLatch open) {
+    gate = open;
     return this;
   }
 
@@ -120,6 +127,7 @@ final class FakeSupervisor implements AutoCloseable {
         if (replies.isEmpty()) {
           released.await(); // says nothing
         }
+        gate.await();
         for (VarlinkReply reply : replies) {
           writer.write(reply);
         }

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,18 +57,30 @@ final class Harness implements AutoCloseable {
   Result run(String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Console console =
-        new Console(
-            in,
-            false,
-            new Output(out, terminal),
-            new Output(err, terminal),
-            environment,
-            folder,
-            Clock.fixed(NOW, ZoneOffset.UTC));
-    int code = new Cli(console).run(List.of(arguments));
+    int code = new Cli(console(out, err)).run(List.of(arguments));
     return new Result(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** What a verb is given. */
+  Invocation invocation(String verb, String... arguments) {
+    List<String> words = new ArrayList<>(List.of(verb));
+    words.addAll(List.of(arguments));
+    Console console = console(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+    return Usage.of(verb, Verbs.find(verb).orElseThrow())
+        .parse(Words.of(words), console)
+        .orElseThrow();
+  }
+
+  private Console console(OutputStream out, OutputStream err) {
+    return new Console(
+        in,
+        false,
+        new Output(out, terminal),
+        new Output(err, terminal),
+        environment,
+        folder,
+        Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
   @Override

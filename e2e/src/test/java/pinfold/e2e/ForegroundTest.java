@@ -13,7 +13,9 @@ class ForegroundTest extends Scenario {
 
   @Test
   void interruptingItStopsItsProjectAndNoOther() {
-    host.write("other.yaml", "{project: two, services: {b: {command: 'exec sleep 601'}}}");
+    host.write(
+        "other.yaml",
+        "{project: two, services: {b: {command: 'while :; do echo tick; sleep 0.1; done'}}}");
     host.up("-f", "other.yaml");
     long pid = host.status().service("b").pid();
     host.manifest(
@@ -27,7 +29,7 @@ class ForegroundTest extends Scenario {
     up.awaitPrinted("hello-top");
     up.signal("INT");
     Outcome outcome = up.await().exits(0);
-    assertThat(outcome.out()).contains("hello-base", "bye-top");
+    assertThat(outcome.out()).contains("hello-base", "bye-top", "bye-base");
     assertThat(outcome.out().indexOf("bye-top")).isLessThan(outcome.out().indexOf("bye-base"));
     assertThat(host.assertConsistent().pids()).containsExactly(pid);
 
@@ -38,6 +40,7 @@ class ForegroundTest extends Scenario {
     beside.signal("TERM");
     beside.await().exits(0);
     assertThat(host.status().service("b").pid()).isEqualTo(pid);
+    again.awaitPrinted("tick");
     again.signal("TERM");
     again.await().exits(0);
   }
@@ -63,6 +66,25 @@ class ForegroundTest extends Scenario {
                 && view.service("side").health().equals("ready"));
     host.write("go", "");
     assertThat(up.await().exits(1).err()).contains("essential service \"main\"");
+    nothingIsLeft();
+  }
+
+  @Test
+  void whatFailsToStartIsSaidAndTheRestGoesOnAndIsStopped() {
+    host.manifest(
+        """
+        services:
+          good: {command: "echo works; exec sleep 600"}
+          bad: {command: "echo last-words; exit 3", restart_policy: never}
+          after: {command: "exec sleep 601", depends_on: [bad]}
+        """);
+    Running up = host.start("up", "--foreground");
+    up.awaitSaid("error[PF");
+    up.awaitPrinted("works");
+    host.awaitStatus("the rest runs", view -> view.service("good").is("running"));
+    assertThat(up.process().isAlive()).isTrue();
+    up.signal("TERM");
+    up.await().exits(1);
     nothingIsLeft();
   }
 

@@ -58,6 +58,11 @@ record Running(List<String> command, Process process, Path out, Path err) {
     Until.holds("\"" + text + "\" is printed", this::printed, () -> printed().contains(text));
   }
 
+  /** The same of its talk, on standard error. */
+  void awaitSaid(String text) {
+    Until.holds("\"" + text + "\" is said", () -> text(err), () -> text(err).contains(text));
+  }
+
   void signal(String signal) {
     HostProcess.signal(process.pid(), signal);
   }
