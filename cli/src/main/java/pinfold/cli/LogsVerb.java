@@ -1,6 +1,7 @@
 package pinfold.cli;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import pinfold.contract.Code;
 import pinfold.contract.Exit;
 import pinfold.contract.Failure;
@@ -41,7 +43,7 @@ final class LogsVerb implements Verb {
         .flag("Pinfold's own log", "--supervisor")
         .flag("Pinfold's own log in between", "--merge")
         .flag("the names of the files instead", "--path")
-        .flag("remove all closed segments", "--prune")
+        .flag("remove closed segments, up to --until TIME (now: all of them)", "--prune")
         .flag("of every project", "--all")
         .example("pinfold logs -f api worker", "two services as they print")
         .example("pinfold logs api --since 10m --grep error", "a search in the last ten minutes");
@@ -49,13 +51,14 @@ final class LogsVerb implements Verb {
 
   @Override
   public int run(Invocation call) throws IOException {
+    refuseWhatContradicts(call);
     List<LogSource> sources = LogNames.sources(call);
     if (call.flag("--path")) {
       sources.forEach(source -> call.console().out().line(source.file().toString()));
       return Exit.OK.code();
     }
     if (call.flag("--prune")) {
-      return prune(call, sources);
+      return prune(call, sources, bound(call));
     }
     if (call.flag("--raw")
         && sources.stream().map(s -> s.project() + "/" + s.service()).distinct().count() > 1) {
@@ -120,14 +123,52 @@ final class LogsVerb implements Verb {
                 + time.get().get(java.time.temporal.ChronoField.NANO_OF_SECOND));
   }
 
-  private static int prune(Invocation call, List<LogSource> sources) throws IOException {
-    Retention none =
-        new Retention(OptionalLong.empty(), OptionalInt.of(0), Optional.empty(), false);
+  /** Options that would be ignored beside others are not taken. */
+  private static void refuseWhatContradicts(Invocation call) {
+    Stream<String> flags =
+        Stream.of("--follow", "--timestamps", "--raw", "--previous", "--merge").filter(call::flag);
+    Stream<String> values =
+        Stream.of("--tail", "--since", "--grep").filter(name -> call.value(name).isPresent());
+    List<String> shown = Stream.concat(flags, values).toList();
+    boolean files = call.flag("--path") || call.flag("--prune");
+    if (files && !shown.isEmpty()) {
+      String mode = call.flag("--path") ? "--path" : "--prune";
+      throw Words.usage(mode + " prints no lines: leave out " + String.join(", ", shown));
+    }
+    if (call.flag("--path") && call.flag("--prune")) {
+      throw Words.usage("either --path or --prune");
+    }
+    if (call.flag("--raw") && (call.json() || call.flag("--timestamps"))) {
+      throw Words.usage("--raw gives bytes as they are: leave out --json, --timestamps");
+    }
+    if (call.flag("--supervisor") && !call.words().isEmpty()) {
+      throw Words.usage("--supervisor is no service's log: leave out the names, or use --merge");
+    }
+  }
+
+  /** What is removed cannot be had back, so how much that is has to be said. */
+  private static Instant bound(Invocation call) {
+    return call.value("--until")
+        .map(text ->
+            TimeWords.time(text, call.console().clock()).orElseThrow(() -> EventsVerb.bad(text)))
+        .orElseThrow(() ->
+            Failure.of(Code.USAGE, "--prune needs --until TIME: what is older is removed for good")
+                .tryNext("pinfold logs --prune --until 7d")
+                .tryNext("pinfold logs --prune --until now")
+                .exception());
+  }
+
+  private static int prune(Invocation call, List<LogSource> sources, Instant bound)
+      throws IOException {
+    Instant now = call.console().clock().instant();
+    Duration age = bound.isBefore(now) ? Duration.between(bound, now) : Duration.ZERO;
+    Retention retention =
+        new Retention(OptionalLong.empty(), OptionalInt.empty(), Optional.of(age), false);
     Housekeeper.Swept swept = new Housekeeper.Swept(0, 0, 0);
     List<Failure> failures = new ArrayList<>();
     for (LogSource source : sources) {
       try {
-        swept = swept.plus(new Housekeeper().sweep(source, none, call.console().clock().instant()));
+        swept = swept.plus(new Housekeeper().sweep(source, retention, now));
       } catch (IOException e) {
         failures.add(
             Failure.of(

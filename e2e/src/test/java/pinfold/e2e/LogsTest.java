@@ -120,6 +120,45 @@ class LogsTest extends Scenario {
   }
 
   @Test
+  void pruningNeedsABoundAndKeepsToIt() {
+    host.manifest(
+        """
+        services:
+          a: &many
+            command: "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo line-$i; done; echo end; exec sleep 600"
+            logs: {max_size: 64K, max_files: 100}
+            ready: {log: end}
+          b: *many
+        """);
+    host.up();
+    assertThat(host.run("logs", "--prune", "a").exits(64).err()).contains("--until");
+    host.run("logs", "--prune", "--until", "now", "--follow", "a").exits(64);
+    host.run("logs", "--prune", "--until", "soon", "a").exits(64);
+    assertThat(host.run("logs", "--prune", "--until", "1d", "a").exits(0).err())
+        .contains("removed 0 segments");
+    assertThat(lines("a")).hasSize(20001);
+
+    assertThat(host.run("logs", "--prune", "--until", "now", "a").exits(0).err())
+        .doesNotContain("removed 0 segments");
+    assertThat(lines("a")).hasSizeLessThan(15000).endsWith("line-20000", "end");
+    assertThat(lines("b")).as("the other service's").hasSize(20001);
+  }
+
+  private java.util.List<String> lines(String service) {
+    return host.run("logs", "--raw", "--stream", "stdout", service).exits(0).lines();
+  }
+
+  @Test
+  void contradictionsAreRefused() {
+    numbers(1);
+    host.run("logs", "--path", "--follow").exits(64);
+    host.run("logs", "--path", "--tail", "3").exits(64);
+    host.run("logs", "--raw", "--json", "a").exits(64);
+    host.run("logs", "--raw").exits(64);
+    host.run("logs", "--supervisor", "a").exits(64);
+  }
+
+  @Test
   void theSupervisorHasALogToo() {
     numbers(1);
     host.run("logs", "--supervisor").exits(0);
