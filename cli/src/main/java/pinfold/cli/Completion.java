@@ -2,14 +2,18 @@ package pinfold.cli;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Completion scripts, made from the usages of all verbs. Names of services come from {@code pinfold
- * __names}.
+ * Completion scripts, made from the usages of all verbs. Names of services and projects come from
+ * {@code pinfold __names}.
  */
 final class Completion {
+  /** Options whose value is a file or folder. */
+  private static final Set<String> FILES = Set.of("--file", "--workdir", "--env-file");
+
   private Completion() {}
 
   static String bash() {
@@ -21,16 +25,20 @@ final class Completion {
                     .formatted(verb, options(usage), names(usage))));
     return """
     # bash completion for pinfold
+    _pinfold_files() {
+      if [ -n "$BASH_VERSION" ]; then compopt -o default; else COMPREPLY=($(compgen -f -- "$current")); fi
+    }
     _pinfold() {
       local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} verb= word options= names=no
       local verbs="%s"
-      for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+      for word in "${COMP_WORDS[@]:1:$((COMP_CWORD-1))}"; do
         case " $verbs " in *" $word "*) verb=$word; break ;; esac
       done
       COMPREPLY=()
       case $previous in
-        -f|--file) if [ "$verb" = "" ] || [ "$previous" = --file ]; then compopt -o default; return; fi ;;
-        -w|--workdir) compopt -o default; return ;;
+        -f|--file) if [ "$verb" = "" ] || [ "$previous" = --file ]; then _pinfold_files; return; fi ;;
+        -w|--workdir|--env-file) _pinfold_files; return ;;
+        --project) COMPREPLY=($(compgen -W "$(pinfold __names --projects 2>/dev/null)" -- "$current")); return ;;
       esac
       case $verb in
     %s    "") options="$verbs %s" ;;
@@ -59,6 +67,15 @@ final class Completion {
         out.append(
             "complete -c pinfold -n %s -a %s -d %s%n"
                 .formatted(without, verb, quoted(usage.summary()))));
+    for (Globals option : Globals.values()) {
+      out.append("complete -c pinfold -n ").append(without).append(" -l ");
+      out.append(option.longName().substring(2))
+          .append(option.shortName().isEmpty() ? "" : " -s " + option.shortName().substring(1))
+          .append(value(option.longName(), option.takesValue()))
+          .append(" -d ")
+          .append(quoted(option.text()))
+          .append('\n');
+    }
     verbs.forEach((verb, usage) -> {
       String within = "\"__fish_seen_subcommand_from " + verb + "\"";
       if (usage.takesServices()) {
@@ -71,12 +88,21 @@ final class Completion {
           out.append(
               name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
         }
-        out.append(option.arity().max() > 0 ? " -r" : "")
-            .append(option.longestName().equals("--file") ? " -F" : "");
-        out.append(" -d ").append(quoted(option.description()[0])).append('\n');
+        out.append(value(option.longestName(), option.arity().max() > 0))
+            .append(" -d ")
+            .append(quoted(option.description()[0]))
+            .append('\n');
       }
     });
     return out.toString();
+  }
+
+  /** What fish offers as the value of an option. */
+  private static String value(String option, boolean takes) {
+    if (option.equals("--project")) {
+      return " -x -a '(pinfold __names --projects 2>/dev/null)'";
+    }
+    return !takes ? "" : FILES.contains(option) ? " -r -F" : " -x";
   }
 
   private static String options(Usage usage) {

@@ -21,7 +21,10 @@ final class NamesVerb implements Verb {
 
   @Override
   public void describe(Usage usage) {
-    usage.summary("names of services, for completion").services(false);
+    usage
+        .summary("names of services, for completion")
+        .services(false)
+        .flag("of projects instead", "--projects");
   }
 
   @Override
@@ -32,11 +35,18 @@ final class NamesVerb implements Verb {
               java.util.List.of(), Optional.empty(), Optional.empty(), java.util.List.of(), true);
       Reply.Status status =
           client.call(new Call.Status(all, true), Reply.Status.class, Optional.of(BOUND));
-      names(status).forEach(call.console().out()::line);
+      (call.flag("--projects") ? projects(status) : names(status))
+          .forEach(call.console().out()::line);
     } catch (PinfoldException _) {
       return Exit.FAILED.code(); // whoever presses the tab key wants names or nothing
     }
     return Exit.OK.code();
+  }
+
+  private static Set<String> projects(Reply.Status status) {
+    Set<String> names = new TreeSet<>();
+    status.services().forEach(service -> names.add(Text.line(service.project())));
+    return names;
   }
 
   /**

@@ -255,6 +255,7 @@ class SupervisedTest {
         Samples.status(
             Samples.running("b", 1, Optional.empty()), Samples.running("a", 2, Optional.empty())));
     assertThat(harness.run("__names").out()).isEqualTo("a\nb\n");
+    assertThat(harness.run("__names", "--projects").out()).isEqualTo("shop\n");
   }
 
   @Test

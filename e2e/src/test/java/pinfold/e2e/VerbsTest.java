@@ -1,13 +1,12 @@
 package pinfold.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What scripts and shells rely on: shapes, exit codes, what is followed, what is completed. */
+/** What scripts and shells rely on: shapes, exit codes, what is followed. */
 class VerbsTest extends Scenario {
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -84,26 +83,5 @@ class VerbsTest extends Scenario {
     watch.type("\003");
     assertThat(watch.await().exit()).isEqualTo(130);
     assertThat(watch.printed()).as("NO_COLOR").doesNotContain("\u001b[3");
-  }
-
-  @Test
-  void bashCompletesVerbsOptionsAndLiveNames() {
-    assumeTrue(host.startLine("command -v bash").await().exit() == 0, "bash is not installed");
-    two();
-    String script =
-        """
-        cat >complete <<'END'
-        PATH=%s:$PATH
-        eval "$(pinfold completion bash)"
-        complete_for() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _pinfold; echo "${COMPREPLY[*]}"; }
-        complete_for pinfold sta
-        complete_for pinfold stop a
-        complete_for pinfold logs --gr
-        END
-        exec bash complete\
-        """
-            .formatted(Product.launcher().getParent());
-    assertThat(host.startLine(script).await().exits(0).out().lines())
-        .containsExactly("start status", "alpha", "--grep");
   }
 }
