@@ -1,9 +1,10 @@
 package pinfold.cli;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import pinfold.contract.Call;
 import pinfold.contract.Exit;
@@ -20,7 +21,7 @@ import pinfold.contract.Reply;
 final class Operation {
   private final Invocation call;
   private final AtomicReference<String> id = new AtomicReference<>("");
-  private final List<String> names = new ArrayList<>();
+  private final Set<String> names = new LinkedHashSet<>(); // the last reply repeats the first's
   private volatile boolean left;
 
   Operation(Invocation call) {
@@ -34,7 +35,7 @@ final class Operation {
 
   /** Services that it made. */
   List<String> names() {
-    return names;
+    return List.copyOf(names);
   }
 
   /**

@@ -65,4 +65,57 @@ class TerminalTest extends Scenario {
     host.awaitStatus("it ended", view -> !HostProcess.lives(pid));
     assertThat(printed()).contains("got still there\r\n", "got bye\r\n").doesNotContain("hung up");
   }
+
+  @Test
+  void isLeftByKeysJoinedAgainAndFollowsTheWindow() {
+    host.manifest(
+        """
+        services:
+          console:
+            tty: true
+            restart_policy: never
+            ready: {log: "^name"}
+            command: |
+              trap 'echo caught-$$((40+2))' INT
+              echo 'name?'
+              while :; do
+                read line || continue
+                case "$$line" in size) stty size ;; bye) exit 7 ;; esac
+              done
+        """);
+    host.up();
+    Running one = attached("stty rows 30 cols 100");
+    ask(one, "30 100");
+    one.type("\003");
+    one.awaitPrinted("caught-42");
+    one.type("\020\021"); // Ctrl-P Ctrl-Q
+    one.await().exits(0);
+    assertThat(host.assertConsistent().service("console").is("running")).isTrue();
+
+    Running two =
+        attached(
+            "stty rows 40 cols 120;"
+                + " { until test -e wider; do sleep 0.05; done; stty -F /dev/tty rows 50 cols 132; } &");
+    ask(two, "40 120");
+    host.write("wider", "");
+    ask(two, "50 132");
+    two.type("bye\n");
+    two.await().exits(7);
+  }
+
+  private Running attached(String before) {
+    String separator = before.endsWith("&") ? " " : "; ";
+    return host.startLineOnTerminal(
+        before + separator + "exec " + Product.launcher() + " attach console");
+  }
+
+  private static void ask(Running attached, String size) {
+    Until.holds(
+        size + " is the size",
+        attached::printed,
+        () -> {
+          attached.type("size\n");
+          return attached.printed().contains(size);
+        });
+  }
 }
