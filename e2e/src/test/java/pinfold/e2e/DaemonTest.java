@@ -113,6 +113,38 @@ class DaemonTest extends Scenario {
   }
 
   @Test
+  void aCrashInTheMiddleOfAReloadIsACrash() {
+    helper();
+    host.manifest(
+        """
+        services:
+          r:
+            command: |
+              trap './notify RELOADING=1; echo reloading; until test -e crash; do sleep 0.02; done; rm crash; kill -9 $$$$' HUP
+              ./notify READY=1
+              while :; do sleep 0.05; done
+            ready: {notify: true}
+            reload_signal: HUP
+            backoff: 50ms
+        """);
+    host.up();
+    long pid = host.status().service("r").pid();
+    host.run("reload", "r").exits(0);
+    Until.holds(
+        "it reloads",
+        () -> host.run("logs", "r"),
+        () -> host.run("logs", "r").out().contains("reloading"));
+    host.write("crash", "");
+    host.awaitStatus(
+        "it was restarted and is ready",
+        view ->
+            view.service("r").restarts() == 1
+                && view.service("r").is("running")
+                && view.service("r").health().equals("ready"));
+    assertThat(host.assertConsistent().service("r").pid()).isNotEqualTo(pid);
+  }
+
+  @Test
   void storedDescriptorsComeBackAfterARestartAlsoOfTheSupervisor() {
     helper();
     host.write("kept", "first\nsecond\n");

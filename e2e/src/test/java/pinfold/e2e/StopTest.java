@@ -39,6 +39,37 @@ class StopTest extends Scenario {
   }
 
   @Test
+  void aLongGraceIsCutShortByHand() {
+    host.manifest(
+        """
+        services:
+          one: {command: "trap 'echo asked' TERM; echo ready; while :; do sleep 0.05; done", ready: {log: ready}, stop_timeout: 1h}
+          two: {command: "trap 'echo asked' TERM; echo ready; while :; do sleep 0.05; done", ready: {log: ready}, stop_timeout: 1h}
+        """);
+    host.up();
+    Running stop = host.start("stop", "one");
+    asked("one");
+    assertThat(stop.process().isAlive()).isTrue();
+    host.run("kill", "one").exits(0);
+    stop.await().exits(0);
+    assertThat(host.status().service("one").pid()).isZero();
+
+    Running patient = host.start("stop", "two");
+    asked("two");
+    host.run("stop", "--timeout", "100ms", "two").exits(0);
+    patient.await().exits(0);
+    assertThat(host.assertConsistent().pids()).isEmpty();
+  }
+
+  private void asked(String service) {
+    host.awaitStatus("it is being stopped", view -> view.service(service).is("stopping"));
+    Until.holds(
+        "it was asked",
+        () -> host.run("logs", service),
+        () -> host.run("logs", service).out().contains("asked"));
+  }
+
+  @Test
   void theStopSignalIsTheManifests() {
     host.manifest(
         """
