@@ -3,10 +3,12 @@ package pinfold.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static pinfold.core.Desk.service;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import pinfold.contract.State;
+import pinfold.manifest.Hooks;
 import pinfold.manifest.RestartPolicy;
 import pinfold.manifest.Service;
 
@@ -67,6 +69,22 @@ class RunTest {
     desk.recover(true);
     assertThat(desk.effects(Effect.Birth.class)).as("it had not ended").hasSize(1);
     assertThat(desk.world.unit(name)).isPresent();
+  }
+
+  @Test
+  void whatRanOnceToItsEndIsNotRunAgainByAReboot() {
+    UnitName name = UnitName.of(UnitName.RUN, "job");
+    Hooks hooks = new Hooks(Map.of(Hooks.Moment.START_SUCCESS, StopTest.HOOK));
+    desk.ask(new Command.Run(service("job", b -> b.hooks(hooks)), true));
+    BirthId birth = desk.effects(Effect.Birth.class).getFirst().launch().id();
+    desk.tell(new Event.Child(Desk.running(birth)));
+    desk.tell(new Event.Child(Desk.ended(birth, new End.Exited(0), true)));
+    assertThat(desk.world.unit(name).orElseThrow().state())
+        .as("its hook runs")
+        .isEqualTo(State.DONE);
+    desk.recover(true);
+    assertThat(desk.effects(Effect.Birth.class)).isEmpty();
+    assertThat(desk.world.unit(name)).isEmpty();
   }
 
   @Test
