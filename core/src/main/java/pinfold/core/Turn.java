@@ -331,12 +331,7 @@ final class Turn {
   void note(Unit unit, String what, String key, @Nullable UnitName because) {
     Cause cause =
         new Cause(now.wall(), unit.state, unit.health, what, key, Optional.ofNullable(because));
-    List<Cause> causes = new ArrayList<>(unit.causes);
-    causes.add(cause);
-    if (causes.size() > Unit.CAUSES) {
-      causes.removeFirst();
-    }
-    unit.causes = List.copyOf(causes);
+    unit.cause = cause;
     act(new Effect.Note(unit.name, cause));
   }
 

@@ -19,9 +19,6 @@ import pinfold.manifest.Service;
  * holds it is returned. (Fields instead of a record because a step changes a few of forty.)
  */
 public final class Unit implements Cloneable {
-  /** Causes that are kept; older ones are in the journal. */
-  static final int CAUSES = 16;
-
   final UnitName name;
   Service service;
   int generation = 1;
@@ -69,7 +66,7 @@ public final class Unit implements Cloneable {
   boolean unsaved;
   String status = "";
   int descriptors;
-  List<Cause> causes = List.of();
+  @Nullable Cause cause;
   Set<OperationId> operations = Set.of();
 
   /** Who depends on it, whether or not the unit itself is known to depend on others. */
@@ -214,9 +211,9 @@ public final class Unit implements Cloneable {
     return descriptors;
   }
 
-  /** What led here, oldest first; the last one is why it is as it is now. */
-  public List<Cause> causes() {
-    return causes;
+  /** Why it is as it is now; empty before anything happened. What led there is in the journal. */
+  public Optional<Cause> cause() {
+    return Optional.ofNullable(cause);
   }
 
   /** Who depends on it. */

@@ -410,10 +410,10 @@ class ChangesTest {
         service("db", b -> b.restartPolicy(RestartPolicy.NEVER)),
         service("web", b -> b.dependsOn(on("db"))));
     desk.exit("db", 3);
-    Cause web = desk.world.unit(Desk.unit("web")).orElseThrow().causes().getLast();
+    Cause web = desk.world.unit(Desk.unit("web")).orElseThrow().cause().orElseThrow();
     assertThat(web.key()).isEqualTo("depends_on");
     assertThat(web.because()).contains(Desk.unit("db"));
-    Cause db = desk.world.unit(Desk.unit("db")).orElseThrow().causes().getLast();
+    Cause db = desk.world.unit(Desk.unit("db")).orElseThrow().cause().orElseThrow();
     assertThat(db.what()).contains("exited with 3");
     assertThat(db.key()).isEqualTo("restart_policy");
   }

@@ -225,7 +225,7 @@ class DependencyTest {
     desk.born("db");
     desk.ready("db");
     assertThat(desk.effects(Effect.Note.class).getLast().cause().health()).isEqualTo(Health.READY);
-    assertThat(desk.look("db").causes().getLast().health()).isEqualTo(desk.look("db").health());
+    assertThat(desk.look("db").cause().orElseThrow().health()).isEqualTo(desk.look("db").health());
   }
 
   @Test

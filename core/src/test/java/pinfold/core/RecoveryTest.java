@@ -312,7 +312,7 @@ class RecoveryTest {
     assertThat(desk.hasHelper("a", Purpose.ON_FAILURE)).isTrue();
     assertThat(desk.state("a")).isEqualTo(State.FAILED);
     desk.exitHelper("a", Purpose.ON_FAILURE, 1);
-    assertThat(desk.look("a").causes().getLast().what()).contains("hook failed");
+    assertThat(desk.look("a").cause().orElseThrow().what()).contains("hook failed");
     assertThat(desk.state("a")).isEqualTo(State.FAILED);
   }
 

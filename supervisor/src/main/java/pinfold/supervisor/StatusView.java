@@ -143,8 +143,7 @@ public final class StatusView {
     if (asWanted) {
       return unit.status().isEmpty() ? Optional.empty() : Optional.of(unit.status());
     }
-    List<Cause> causes = unit.causes();
-    return causes.isEmpty() ? Optional.empty() : Optional.of(causes.getLast().what());
+    return unit.cause().map(Cause::what);
   }
 
   private static String need(Need need) {
