@@ -265,7 +265,9 @@ final class Stops {
             unit,
             "did not end within its time after "
                 + Signals.name(unit.service.stopSignal().number())
-                + ": KILL",
+                + ": KILL ("
+                + Code.STOP_ESCALATED.id()
+                + ")",
             "stop_timeout",
             null);
         kill(turn, unit);

@@ -46,7 +46,8 @@ class FullDiskTest {
     Until.holds(
         "it is said",
         () -> host.run("events").toString(),
-        () -> host.run("events").out().contains("No space left"));
+        () -> host.run("events").out().contains("PF4003: the log of stdout"));
+    assertThat(host.run("events").out()).contains("No space left");
   }
 
   private static int command(String... words) throws IOException, InterruptedException {

@@ -36,6 +36,7 @@ class StopTest extends Scenario {
     host.run("stop", "deaf").exits(0);
     assertThat(HostProcess.lives(pid)).isFalse();
     assertThat(host.assertConsistent().service("deaf").pid()).isZero();
+    assertThat(host.run("events").exits(0).out()).contains("after SIGTERM: KILL (PF1210)");
   }
 
   @Test

@@ -159,14 +159,26 @@ final class Chronicle {
           said(
               unit,
               "log-full",
-              "the log of " + stream + " cannot grow (" + log.errno() + "): lines are dropped");
+              Code.LOG_DISK_FULL.id()
+                  + ": the log of "
+                  + stream
+                  + " cannot grow ("
+                  + log.errno()
+                  + "): lines are dropped");
       case RESUMED ->
           said(
               unit,
               "log-resumed",
               "the log of " + stream + " grows again; " + log.bytes() + " bytes were dropped");
       case FAILED ->
-          said(unit, "log-failed", "the log of " + stream + " cannot be written: " + log.errno());
+          said(
+              unit,
+              "log-failed",
+              Code.LOG_WRITE_FAILED.id()
+                  + ": the log of "
+                  + stream
+                  + " cannot be written: "
+                  + log.errno());
       case ROTATED -> LOG.log(Level.DEBUG, "a log segment was closed");
     }
   }
