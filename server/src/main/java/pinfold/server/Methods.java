@@ -38,6 +38,7 @@ import pinfold.manifest.Canonical;
 import pinfold.manifest.Manifest;
 import pinfold.manifest.Service;
 import pinfold.manifest.ServiceName;
+import pinfold.state.PastEvents;
 import pinfold.supervisor.Bell;
 import pinfold.supervisor.Metrics;
 import pinfold.supervisor.Operations;
@@ -330,13 +331,12 @@ final class Methods {
     boolean all = events.target().names().isEmpty() && events.target().project().isEmpty();
     Predicate<Event> wanted = event -> all || concerns(event, units);
     Bell bell = supervisor.happenings().bell();
-    List<Event> fitting =
-        events.since().map(since -> before(since, wanted)).orElseGet(() -> before(wanted));
+    long seen = bell.count();
+    List<Event> later = supervisor.happenings().remembered(-1);
+    List<Event> told = new ArrayList<>(before(events.since(), later, wanted));
     long last = -1;
     while (true) {
-      long seen = bell.count();
-      List<Event> told = new ArrayList<>(fitting);
-      for (Event event : supervisor.happenings().after(last)) {
+      for (Event event : later) {
         last = event.seq();
         boolean late = events.since().isEmpty() || event.time().isAfter(events.since().get());
         if (late && wanted.test(event)) {
@@ -350,24 +350,24 @@ final class Methods {
       if (!told.isEmpty()) {
         replies.next(new Reply.Happened(told));
       }
-      fitting = List.of();
       bell.await(seen, Long.MAX_VALUE);
+      seen = bell.count();
+      later = supervisor.happenings().after(last);
+      told = new ArrayList<>();
     }
   }
 
   /// What is not in memory any more, or never was: this supervisor's memory begins at its start.
-  private List<Event> before(Instant since, Predicate<Event> wanted) {
-    List<Event> remembered = supervisor.happenings().after(-1);
+  /// Without a time, where it has not seen much yet, the last that earlier ones saw.
+  private List<Event> before(
+      Optional<Instant> since, List<Event> remembered, Predicate<Event> wanted) {
+    PastEvents past = supervisor.happenings().past();
     long first = remembered.isEmpty() ? Long.MAX_VALUE : remembered.getFirst().seq();
-    boolean known = !remembered.isEmpty() && !remembered.getFirst().time().isAfter(since);
-    return known ? List.of() : supervisor.past().since(since, first, wanted);
-  }
-
-  /// Where this supervisor has not seen much yet: the last that earlier ones saw.
-  private List<Event> before(Predicate<Event> wanted) {
-    List<Event> remembered = supervisor.happenings().after(-1);
-    long first = remembered.isEmpty() ? Long.MAX_VALUE : remembered.getFirst().seq();
-    return supervisor.past().newest(Math.max(0, RECENT - remembered.size()), first, wanted);
+    if (since.isEmpty()) {
+      return past.newest(Math.max(0, RECENT - remembered.size()), first, wanted);
+    }
+    boolean known = !remembered.isEmpty() && !remembered.getFirst().time().isAfter(since.get());
+    return known ? List.of() : past.since(since.get(), first, wanted);
   }
 
   private static boolean concerns(Event event, Set<UnitName> units) {

@@ -94,6 +94,27 @@ public final class PastEvents {
   }
 
   /**
+   * What lies between two events, oldest first, as far as the journal has it; of more than {@link
+   * #MOST} the newest.
+   *
+   * @param after only those with a higher number
+   * @param before only those with a lower number
+   */
+  public List<Event> between(long after, long before) {
+    Deque<Event> found = new ArrayDeque<>();
+    backward(
+        before,
+        event -> {
+          if (event.seq() <= after) {
+            return false;
+          }
+          found.addFirst(event);
+          return found.size() < MOST;
+        });
+    return new ArrayList<>(found);
+  }
+
+  /**
    * Gives events, newest first.
    *
    * @param before only those with a lower number

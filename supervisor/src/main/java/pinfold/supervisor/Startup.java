@@ -44,6 +44,7 @@ import pinfold.state.FactStore;
 import pinfold.state.IntentChange;
 import pinfold.state.IntentStore;
 import pinfold.state.Journal;
+import pinfold.state.PastEvents;
 import pinfold.state.StepFiles;
 
 /// Brings a supervisor to life: finds out what runs before anything is started or stopped.
@@ -61,6 +62,9 @@ public final class Startup {
 
   /// How long operations that ended are kept.
   private static final Duration REMEMBERED = Duration.ofDays(30);
+
+  /// Events that are held in memory; older ones are read from the journal.
+  private static final int HAPPENINGS = 256;
 
   private static final long STEPS_FILE = 4L << 20;
   private static final long STEPS_TOTAL = 64L << 20;
@@ -127,7 +131,11 @@ public final class Startup {
     CoreLoop loop = new CoreLoop(World.empty(Chance.word(), Chance.word()), Core::step, recorder);
     Operations operations = new Operations();
     remains.operations().forEach(operations::put);
-    Happenings happenings = new Happenings();
+    Happenings happenings =
+        new Happenings(
+            journal,
+            new PastEvents(setting.journal(), problem -> LOG.log(Level.WARNING, problem.message())),
+            HAPPENINGS);
     Callers callers = new Callers();
     Lanes<Object> lanes = new Lanes<>("lane", Startup::bug);
     CompletableFuture<Ending> ending = new CompletableFuture<>();

@@ -22,7 +22,6 @@ import pinfold.linux.KeeperEvent;
 import pinfold.logs.LogSource;
 import pinfold.logs.LogStream;
 import pinfold.state.CausalChain;
-import pinfold.state.PastEvents;
 
 /// The supervisor as its server sees it. Any thread.
 public final class Supervisor {
@@ -34,7 +33,6 @@ public final class Supervisor {
   private final Callers callers;
   private final Setting setting;
   private final SupervisorStatus status;
-  private final PastEvents past;
   private final Keeper keeper;
   private final List<KeeperEvent.Held> held;
   private final Lanes<Object> lanes;
@@ -58,8 +56,6 @@ public final class Supervisor {
     this.callers = callers;
     this.setting = setting;
     this.status = status;
-    this.past =
-        new PastEvents(setting.journal(), problem -> LOG.log(Level.WARNING, problem.message()));
     this.keeper = keeper;
     this.held = held;
     this.lanes = lanes;
@@ -95,22 +91,19 @@ public final class Supervisor {
     return happenings;
   }
 
-  /// Events of before those in [#happenings].
-  public PastEvents past() {
-    return past;
-  }
-
   /// What led a unit to where it is, whichever supervisor saw it; the first cause first.
   public List<Cause> causes(UnitName unit) {
     CausalChain chain = new CausalChain(unit.toString());
-    List<pinfold.contract.Event> remembered = happenings.after(-1);
+    List<pinfold.contract.Event> remembered = happenings.remembered(-1);
     boolean more = true;
     for (int i = remembered.size() - 1; i >= 0 && more; i--) {
       more = chain.take(remembered.get(i));
     }
     if (more) {
-      past.backward(
-          remembered.isEmpty() ? Long.MAX_VALUE : remembered.getFirst().seq(), chain::take);
+      happenings
+          .past()
+          .backward(
+              remembered.isEmpty() ? Long.MAX_VALUE : remembered.getFirst().seq(), chain::take);
     }
     return chain.causes();
   }
