@@ -19,8 +19,7 @@ record Runit() implements Peer {
   public void configure(Path folder, List<List<String>> commands) throws IOException {
     Peer.scanned(folder, commands, "svlogd -tt");
     for (int i = 1; i <= commands.size(); i++) {
-      Files.writeString(folder.resolve("logs/s" + i + "/config"), "s2000000000
-");
+      Files.writeString(folder.resolve("logs/s" + i + "/config"), "s2000000000\n");
     }
   }
 
