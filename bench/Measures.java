@@ -152,7 +152,7 @@ final class Measures {
         throw new IllegalStateException((wanted - place.starts("marks")) + " were not restarted within 30 s");
       }
     }
-    Bench.pause(1500);
+    Bench.pause(5000);
   }
 
   private void memory(Place place, Peer peer, Row row) {

@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,13 +138,23 @@ final class Place implements AutoCloseable {
       left.forEach(Proc::kill);
       return left.isEmpty();
     });
+    // What a process that dies at this moment still writes or removes is met by the next round.
+    if (!until(20, this::removed)) {
+      throw new IOException("cannot be removed");
+    }
+  }
+
+  private boolean removed() {
     if (!Files.exists(root)) {
-      return;
+      return true;
     }
     try (Stream<Path> files = Files.walk(root)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
+      return true;
+    } catch (UncheckedIOException | IOException e) {
+      return false;
     }
   }
 }
