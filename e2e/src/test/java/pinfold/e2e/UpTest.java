@@ -157,7 +157,9 @@ class UpTest extends Scenario {
       host.set("SHOP_PORT", "1");
       Outcome outcome = host.run("up", "store", "--timeout", "20s");
       assertThat(outcome.exit()).isNotZero();
-      assertThat(outcome.err()).contains("Address already in use");
+      assertThat(outcome.err())
+          .contains("PF1222", "process " + ProcessHandle.current().pid() + " (")
+          .contains("Address already in use");
     }
   }
 

@@ -34,6 +34,7 @@ final class Chronicle {
   private final Happenings happenings;
   private final Operations operations;
   private final LastWords lastWords;
+  private final TakenPorts takenPorts;
   private final Intentions intentions;
   private final Journal journal;
 
@@ -41,11 +42,13 @@ final class Chronicle {
       Happenings happenings,
       Operations operations,
       LastWords lastWords,
+      TakenPorts takenPorts,
       Intentions intentions,
       Journal journal) {
     this.happenings = happenings;
     this.operations = operations;
     this.lastWords = lastWords;
+    this.takenPorts = takenPorts;
     this.intentions = intentions;
     this.journal = journal;
   }
@@ -118,12 +121,12 @@ final class Chronicle {
             Optional.empty()));
   }
 
-  /// Reads logs for the last words of what failed, so it belongs on a lane.
+  /// Reads logs and /proc for why something failed, so it belongs on a lane.
   void complete(OperationId operation, Result result) {
     List<Failure> failures = new ArrayList<>();
     result
         .units()
-        .forEach((unit, failure) -> failure.ifPresent(f -> failures.add(lastWords.with(unit, f))));
+        .forEach((unit, failure) -> failure.ifPresent(f -> failures.add(explained(unit, f))));
     if (failures.isEmpty()) {
       result.failure().ifPresent(failures::add);
     }
@@ -137,6 +140,10 @@ final class Chronicle {
         Optional.empty(),
         operation + " " + outcome.name().toLowerCase(Locale.ROOT),
         Json.object("operation", Json.of(operation.text())));
+  }
+
+  private Failure explained(UnitName unit, Failure failure) {
+    return takenPorts.explain(unit, lastWords.with(unit, failure));
   }
 
   private static OperationView.Outcome outcome(Result result) {

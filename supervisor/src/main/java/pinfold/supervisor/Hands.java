@@ -176,6 +176,7 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
         if (owner != null) {
           logs.check(owner);
         }
+        rest.soon(); // many restarts in a row are a busy moment, too
       }
       case Effect.StartProbe(var key, Launch launch, var probe) -> probes.start(key, launch, probe);
       case Effect.StopProbe(var key) -> probes.stop(key);

@@ -21,6 +21,7 @@ import pinfold.core.Fact;
 import pinfold.core.Identity;
 import pinfold.core.Recovery;
 import pinfold.core.Unit;
+import pinfold.core.UnitName;
 import pinfold.core.World;
 import pinfold.linux.Adoption;
 import pinfold.linux.BirthId;
@@ -152,7 +153,15 @@ public final class Startup {
             lanes,
             ending);
     Chronicle chronicle =
-        new Chronicle(happenings, operations, new LastWords(setting.logs()), intentions, journal);
+        new Chronicle(
+            happenings,
+            operations,
+            new LastWords(setting.logs()),
+            new TakenPorts(
+                unit -> loop.world().unit(unit).map(Unit::service),
+                (unit, pid) -> runs(loop.world(), unit, pid)),
+            intentions,
+            journal);
     HeldKeys keys = new HeldKeys(held);
     FdStore store = new FdStore(keeper, keys, poller);
     NotifySockets notify =
@@ -228,6 +237,15 @@ public final class Startup {
         one.descriptor().close();
       }
     }
+  }
+
+  private static boolean runs(World world, UnitName unit, int pid) {
+    return world
+        .unit(unit)
+        .flatMap(Unit::run)
+        .flatMap(run -> Optional.ofNullable(run.report().identity()))
+        .map(identity -> Kinship.belongs(identity, pid))
+        .orElse(false);
   }
 
   private static Optional<Identity> identity(World world, pinfold.core.BirthId birth) {
