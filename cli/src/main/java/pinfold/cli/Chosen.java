@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import pinfold.contract.Code;
 import pinfold.contract.Failure;
 import pinfold.manifest.Manifest;
@@ -33,9 +35,10 @@ record Chosen(Parsed.Project project, List<String> names, List<String> declared)
    * without either.
    *
    * @throws pinfold.contract.PinfoldException {@link Code#NO_TARGET}, {@link Code#NO_SUCH_SERVICE},
-   *     {@link Code#AMBIGUOUS_NAME}
+   *     {@link Code#AMBIGUOUS_NAME}, {@link Code#UNKNOWN_PROFILE}
    */
   static List<Chosen> of(Invocation call, Parsed parsed) {
+    profiles(call, parsed.projects());
     List<Parsed.Project> projects = projects(call, parsed.projects());
     Map<String, List<String>> names = new HashMap<>(); // by name: a project's hash is all it holds
     for (String word : call.words()) {
@@ -52,6 +55,25 @@ record Chosen(Parsed.Project project, List<String> names, List<String> declared)
                 whole && project.name().equals(declared.getFirst()) ? declared : List.of()))
         .filter(chosen -> call.words().isEmpty() || !chosen.names().isEmpty())
         .toList();
+  }
+
+  /** A profile that nothing has is a slip of the pen: what it was to start would be left out. */
+  private static void profiles(Invocation call, List<Parsed.Project> projects) {
+    Set<String> known = new TreeSet<>();
+    for (Parsed.Project project : projects) {
+      project.manifest().services().values().forEach(service -> known.addAll(service.profiles()));
+    }
+    for (String profile : call.values("--profile")) {
+      if (!known.contains(profile)) {
+        Failure failure =
+            Failure.of(
+                Code.UNKNOWN_PROFILE, "no service has the profile \"" + Text.line(profile) + "\"");
+        for (String one : known) {
+          failure = failure.tryNext("pinfold " + call.verb() + " --profile " + one);
+        }
+        throw failure.exception();
+      }
+    }
   }
 
   /** The projects that {@code --project} leaves. */

@@ -25,15 +25,37 @@ final class Cli {
   /** Runs one command; everything that goes wrong has been said when it returns. */
   int run(List<String> arguments) {
     try {
-      int code = verb(arguments);
-      console.out().flush();
-      console.err().flush();
-      return code;
+      return told(arguments);
     } catch (Output.Closed _) {
       return BROKEN_PIPE;
-    } catch (PinfoldException e) {
-      return failed(e.failure(), arguments, e.failure().exit().code());
+    } catch (Output.Unwritten e) {
+      return unwritten(e);
     }
+  }
+
+  private int told(List<String> arguments) {
+    int code;
+    try {
+      code = verb(arguments);
+    } catch (PinfoldException e) {
+      code = failed(e.failure(), arguments, e.failure().exit().code());
+    }
+    console.out().flush();
+    console.err().flush();
+    return code;
+  }
+
+  /** A result that did not arrive is no success, whatever was done. */
+  private int unwritten(Output.Unwritten why) {
+    Failure failure =
+        Failure.of(Code.OUTPUT_FAILED, "the output cannot be written: " + why.getMessage());
+    try {
+      console.err().print(FailureText.render(failure, Style.PLAIN));
+      console.err().flush();
+    } catch (Output.Closed | Output.Unwritten _) {
+      return failure.exit().code(); // nobody can be told, the exit code has to do
+    }
+    return failure.exit().code();
   }
 
   private int verb(List<String> arguments) {
@@ -49,6 +71,7 @@ final class Cli {
       console.out().print(usage.help());
       return Exit.OK.code();
     }
+    call.get().timeout(); // nonsense is refused also by a verb that waits for nothing
     try {
       return verb.run(call.get());
     } catch (PinfoldException e) {
@@ -73,21 +96,15 @@ final class Cli {
   }
 
   private int failed(Failure failure, List<String> arguments, int code) {
-    try {
-      if (json(arguments)) {
-        console.out().line(JsonText.write(Json.object("error", failure.json())));
-        console.out().flush();
-      } else {
-        boolean coloured =
-            console.err().terminal()
-                && !arguments.contains("--no-color")
-                && console.variable("NO_COLOR").isEmpty();
-        console.out().flush();
-        console.err().print(FailureText.render(failure, coloured ? Style.COLOURED : Style.PLAIN));
-        console.err().flush();
-      }
-    } catch (Output.Closed _) {
-      return BROKEN_PIPE;
+    if (json(arguments)) {
+      console.out().line(JsonText.write(Json.object("error", failure.json())));
+    } else {
+      boolean coloured =
+          console.err().terminal()
+              && !arguments.contains("--no-color")
+              && console.variable("NO_COLOR").isEmpty();
+      console.out().flush();
+      console.err().print(FailureText.render(failure, coloured ? Style.COLOURED : Style.PLAIN));
     }
     return code;
   }

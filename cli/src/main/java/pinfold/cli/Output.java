@@ -3,12 +3,12 @@ package pinfold.cli;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Standard output or error: UTF-8, buffered, and unlike a PrintStream it says when its reader has
- * gone. Any thread may write; a line is never torn.
+ * gone ({@link Closed}) and when it cannot be written ({@link Unwritten}). Any thread may write; a
+ * line is never torn.
  */
 final class Output {
   /** Whoever read this has gone: the command ends without a word, as if killed by SIGPIPE. */
@@ -17,6 +17,17 @@ final class Output {
 
     Closed(IOException cause) {
       super(cause);
+    }
+  }
+
+  /**
+   * What was written does not arrive: the disk is full, say. Nothing more is to be written here.
+   */
+  static final class Unwritten extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Unwritten(IOException cause) {
+      super(String.valueOf(cause.getMessage()), cause);
     }
   }
 
@@ -61,6 +72,6 @@ final class Output {
     String message = String.valueOf(e.getMessage());
     return message.contains("Broken pipe") || message.contains("Stream Closed")
         ? new Closed(e)
-        : new UncheckedIOException(e);
+        : new Unwritten(e);
   }
 }

@@ -8,15 +8,10 @@ abstract class ServiceVerb implements Verb {
   /** The call that it makes. */
   abstract Call call(Invocation call);
 
-  /** The supervisor; a verb that starts services starts it, too. */
-  Client connect(Invocation call) throws IOException {
-    return Supervision.toAct(call);
-  }
-
   @Override
   public int run(Invocation call) throws IOException {
     Call request = call(call);
-    try (Client client = connect(call)) {
+    try (Client client = Supervision.toAct(call)) {
       return new Operation(call).run(client, request);
     }
   }

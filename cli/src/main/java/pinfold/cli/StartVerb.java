@@ -1,6 +1,7 @@
 package pinfold.cli;
 
 import pinfold.contract.Call;
+import pinfold.contract.PinfoldException;
 
 /** {@code pinfold start}. */
 final class StartVerb extends ServiceVerb {
@@ -14,9 +15,17 @@ final class StartVerb extends ServiceVerb {
         .example("pinfold start shop/api --no-wait", "do not wait until it is ready");
   }
 
+  /** Starts the supervisor, too, which knows what was stopped; for nothing it does not stay. */
   @Override
-  Client connect(Invocation call) {
-    return Supervision.of(call).client();
+  public int run(Invocation call) {
+    try (Supervision supervision = Supervision.of(call)) {
+      try (Client client = supervision.client()) {
+        return new Operation(call).run(client, call(call));
+      } catch (PinfoldException e) {
+        supervision.undo();
+        throw e;
+      }
+    }
   }
 
   @Override

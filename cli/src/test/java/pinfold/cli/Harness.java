@@ -62,6 +62,13 @@ final class Harness implements AutoCloseable {
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
+  /** With an output that may fail; what it got is not looked at. */
+  Result runInto(OutputStream out, String... arguments) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code = new Cli(console(out, err)).run(List.of(arguments));
+    return new Result(code, "", err.toString(StandardCharsets.UTF_8));
+  }
+
   /** What a verb is given. */
   Invocation invocation(String verb, String... arguments) {
     List<String> words = new ArrayList<>(List.of(verb));

@@ -175,8 +175,21 @@ class ManifestVerbsTest {
   }
 
   @Test
+  void aProfileThatNothingHasIsRefused() throws Exception {
+    harness.file("pinfold.yaml", SHOP.replace("[api]}", "[api], profiles: [web]}"));
+    try (FakeSupervisor supervisor = new FakeSupervisor(harness.state)) {
+      Harness.Result result = harness.run("up", "--profile", "wbe");
+      assertThat(result.code()).isEqualTo(65);
+      assertThat(result.err())
+          .startsWith("error[PF1124]: no service has the profile \"wbe\"")
+          .contains("pinfold up --profile web");
+      assertThat(supervisor.calls()).isEmpty();
+    }
+  }
+
+  @Test
   void upSendsTheManifestShowsProgressAndEndsWithATable() throws Exception {
-    harness.file("pinfold.yaml", SHOP);
+    harness.file("pinfold.yaml", SHOP.replace("[api]}", "[api], profiles: [web]}"));
     harness.environment.put("FLAVOUR", "mint");
     try (FakeSupervisor supervisor = new FakeSupervisor(harness.state)) {
       supervisor

@@ -2,6 +2,8 @@ package pinfold.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +42,22 @@ class OfflineTest {
     assertThat(result.err()).isEqualTo("no supervisor runs, and nothing is wanted\n");
     assertThat(harness.run("status", "--json").out())
         .isEqualTo("{\"version\":1,\"supervisor\":null,\"services\":[]}\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"schema", "status --json", "explain PF1222", "explain PF0000 --json"})
+  void aResultThatCannotBeWrittenIsNoSuccess(String line) {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int one) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    Harness.Result result = harness.runInto(full, line.split(" "));
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err())
+        .isEqualTo("error[PF1012]: the output cannot be written: No space left on device\n");
   }
 
   @Test

@@ -76,9 +76,10 @@ class ParsingTest {
     assertThat(harness.run("statsu").err()).contains("  try: pinfold status\n");
   }
 
-  @Test
-  void aWrongDurationIsNamed() {
-    Harness.Result result = harness.run("start", "api", "--timeout", "soon");
+  @ParameterizedTest
+  @ValueSource(strings = {"start api", "status"})
+  void aWrongDurationIsNamed(String line) {
+    Harness.Result result = harness.run((line + " --timeout soon").split(" "));
     assertThat(result.code()).isEqualTo(64);
     assertThat(result.err()).startsWith("error[PF1009]: option --timeout: \"soon\" is no duration");
   }

@@ -73,19 +73,17 @@ public enum Code {
   EXIT_UNKNOWN("PF1212", Exit.FAILED, "how the service ended is not known"),
   ENV_FILE_UNREADABLE("PF1213", Exit.FAILED, "an env_file cannot be read"),
   WATCHDOG_LOST("PF1214", Exit.FAILED, "the service missed its watchdog"),
-  PID_FILE_INVALID("PF1215", Exit.FAILED, "the pid_file does not name a process of the service"),
   NOT_RUNNING("PF1216", Exit.FAILED, "the service is not running"),
   PRE_STOP_FAILED("PF1217", Exit.FAILED, "pre_stop failed"),
   RELOAD_FAILED("PF1218", Exit.FAILED, "the service did not reload"),
   EXITED("PF1219", Exit.FAILED, "the service exited"),
   COMPLETED_BADLY("PF1220", Exit.FAILED, "the service ended without success"),
   WORKING_DIR_MISSING("PF1221", Exit.FAILED, "the working directory cannot be entered"),
-  PORT_TAKEN("PF1222", Exit.FAILED, "another process answers at a port of the service"),
+  PORT_TAKEN("PF1222", Exit.FAILED, "the service ended, and another process listens at its port"),
   ESSENTIAL_FAILED("PF1223", Exit.FAILED, "an essential service failed for good"),
   NO_STDIN("PF1224", Exit.FAILED, "the service has no standard input to write to"),
   EXEC_FAILED("PF1225", Exit.RUNNER, "the command could not be started beside the service"),
   STARTING_TOO_LONG("PF1226", Exit.FAILED, "the service's program was not reached in time"),
-  PAUSE_FAILED("PF1227", Exit.FAILED, "the service could not be paused or resumed"),
 
   // ---- PF13xx dependencies and operations
   DEPENDENCY_FAILED("PF1301", Exit.FAILED, "a dependency failed"),
@@ -96,9 +94,7 @@ public enum Code {
       "PF1305", Exit.FAILED, "the operation was interrupted by the end of its supervisor"),
   CANCELLED("PF1306", Exit.FAILED, "the operation was cancelled"),
   OPERATION_FAILED("PF1307", Exit.FAILED, "the operation failed for some services"),
-  HELD_BY_DEPENDENT("PF1308", Exit.REFUSED, "running services depend on it"),
   OPERATION_OVER("PF1309", Exit.FAILED, "the operation has already ended"),
-  WAIT_FAILED("PF1310", Exit.FAILED, "what was waited for can no longer happen"),
   SHUTTING_DOWN("PF1311", Exit.RETRY, "the supervisor is shutting down"),
 
   // ---- PF20xx keeper and kernel
@@ -106,7 +102,6 @@ public enum Code {
   KEEPER_START_FAILED("PF2002", Exit.UNREACHABLE, "the keeper could not be started"),
   KEEPER_LOST("PF2003", Exit.UNREACHABLE, "the connection to the keeper was lost"),
   KEEPER_REFUSED("PF2004", Exit.FAILED, "the keeper refused a request"),
-  KEEPER_PROTOCOL("PF2005", Exit.UNREACHABLE, "keeper and supervisor speak different protocols"),
   SYSCALL_FAILED("PF2006", Exit.FAILED, "a system call failed"),
   NO_DESCRIPTORS("PF2007", Exit.FAILED, "no file descriptor is left"),
   LIMIT_REFUSED("PF2008", Exit.REFUSED, "a limit is above what this user may have"),
@@ -124,7 +119,6 @@ public enum Code {
   JOURNAL_TORN("PF3005", Exit.FAILED, "the end of a journal was torn"),
   DISK_FULL("PF3006", Exit.FAILED, "the disk is full"),
   STATE_WRITE_FAILED("PF3007", Exit.FAILED, "the state cannot be written"),
-  FACT_STALE("PF3008", Exit.FAILED, "a fact names a process that is not there"),
   UNVERIFIED("PF3009", Exit.FAILED, "it cannot be proven which process belongs to the service"),
   JOURNAL_RELEASE("PF3010", Exit.FAILED, "the steps were recorded by another release"),
 
@@ -133,7 +127,6 @@ public enum Code {
   NO_LOG("PF4002", Exit.FAILED, "there is no log"),
   LOG_DISK_FULL("PF4003", Exit.FAILED, "log lines are dropped: the disk is full"),
   LOG_WRITE_FAILED("PF4004", Exit.FAILED, "a log cannot be written"),
-  LOG_INDEX_DAMAGED("PF4005", Exit.FAILED, "the index of a log is damaged"),
   BAD_PATTERN("PF4006", Exit.USAGE, "the pattern is not a regular expression"),
 
   // ---- PF50xx protocol and connection

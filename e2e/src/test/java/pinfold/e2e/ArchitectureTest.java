@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.net.URI;
@@ -72,6 +73,21 @@ class ArchitectureTest {
           .forEach(dependency -> wrong.add(dependency.getDescription()));
     }
     assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void everyCodeIsSaidBySomebody() {
+    JavaClass codes = classes.get("pinfold.contract.Code");
+    Set<String> unsaid = new TreeSet<>();
+    for (JavaField code : codes.getFields()) {
+      boolean said =
+          code.getAccessesToSelf().stream()
+              .anyMatch(access -> !access.getOriginOwner().equals(codes));
+      if (code.getRawType().equals(codes) && !said) {
+        unsaid.add(code.getName());
+      }
+    }
+    assertThat(unsaid).isEmpty();
   }
 
   @Test

@@ -177,6 +177,12 @@ class StopTest extends Scenario {
   }
 
   @Test
+  void startingWhatNobodyKnowsLeavesNoSupervisorBehind() {
+    assertThat(host.run("start", "nobody").exits(64).err()).contains("error[PF", "nobody");
+    Until.holds("nothing runs", host::processes, () -> host.processes().isEmpty());
+  }
+
+  @Test
   void killSendsAnySignal() {
     host.manifest(
         """
