@@ -174,7 +174,7 @@ final class Hands implements CoreLoop.Hands, Keeper.Listener {
         UnitName owner = owners.remove(birth);
         lanes.run(lane, () -> keeper.acknowledge(Reports.id(birth)));
         if (owner != null) {
-          logs.check(owner);
+          logs.checkLater(owner);
         }
         rest.soon(); // many restarts in a row are a busy moment, too
       }

@@ -27,16 +27,16 @@ import pinfold.logs.LogTree;
 import pinfold.logs.Retention;
 import pinfold.manifest.LogPolicy;
 
-/// Keeps the logs within what the manifest allows: whenever a segment was closed, a process ended,
-/// or a closed segment reaches its age. With nothing of that it does nothing. Any thread; the work
-/// is one lane's.
+/// Keeps the logs within what the manifest allows: whenever a segment was closed, a while after a
+/// process ended, or when a closed segment reaches its age. With nothing of that it does nothing.
+/// Any thread; the work is one lane's.
 final class LogBounds {
   private static final System.Logger LOG = System.getLogger("supervisor");
 
   /// With less than this left on the disk, the oldest closed segments of all services go.
   private static final long FREE = 64L << 20;
 
-  /// Ages are looked at this much later, so that what is due is due.
+  /// Ages are looked at this much later, so that what is due is due; so is what may wait.
   private static final Duration LATER = Duration.ofSeconds(1);
 
   /// The longest wait for an age; then it is computed anew.
@@ -53,6 +53,9 @@ final class LogBounds {
 
   /// Units whose sweep was asked for and has not begun.
   private final Set<UnitName> asked = ConcurrentHashMap.newKeySet();
+
+  /// Units whose sweep will be asked for.
+  private final Set<UnitName> resting = ConcurrentHashMap.newKeySet();
 
   /// When a closed segment of a unit reaches its age and a timer says so. Owned by the lane.
   private final Map<UnitName, Instant> due = new HashMap<>();
@@ -72,6 +75,17 @@ final class LogBounds {
           () -> {
             asked.remove(unit);
             sweep(unit);
+          });
+    }
+  }
+
+  /// The same for what can wait: a process ended, and the next one is being started.
+  void checkLater(UnitName unit) {
+    if (resting.add(unit)) {
+      CompletableFuture.delayedExecutor(LATER.toMillis(), TimeUnit.MILLISECONDS)
+          .execute(() -> {
+            resting.remove(unit);
+            check(unit);
           });
     }
   }
