@@ -1,11 +1,14 @@
 package pinfold.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import pinfold.contract.Code;
 import pinfold.contract.Failure;
 import pinfold.logs.LogSource;
@@ -17,6 +20,8 @@ import pinfold.logs.LogTree;
  * from files alone.
  */
 final class LogNames {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
+
   private final Invocation call;
   private final List<LogSource> all;
 
@@ -61,7 +66,7 @@ final class LogNames {
         : call.manifest().map(path -> ManifestFile.projects(path, call)).orElse(List.of());
   }
 
-  private List<LogSource> named() {
+  private List<LogSource> named() throws IOException {
     if (call.words().isEmpty()) {
       return all.stream()
           .filter(source -> projects.isEmpty() || projects.contains(source.project()))
@@ -74,7 +79,7 @@ final class LogNames {
     return found;
   }
 
-  private List<LogSource> named(String word) {
+  private List<LogSource> named(String word) throws IOException {
     List<LogSource> matching = all.stream().filter(source -> fits(source, word)).toList();
     List<LogSource> own =
         matching.stream().filter(source -> projects.contains(source.project())).toList();
@@ -100,26 +105,48 @@ final class LogNames {
     return sources.stream().map(LogSource::project).distinct().toList();
   }
 
-  /** A service that has printed nothing yet can be followed all the same. */
-  private List<LogSource> expected(String word) {
-    String[] parts = word.split("/", 2);
-    Optional<String> owner =
-        parts.length == 2
-            ? Optional.of(parts[0])
-            : projects.size() == 1 ? Optional.of(projects.getFirst()) : Optional.empty();
-    String service = parts[parts.length - 1];
-    if (!call.flag("--follow")
-        || owner.isEmpty()
-        || !service.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")) {
-      throw Failure.of(Code.NO_LOG, "\"" + word + "\" has no log")
-          .tryNext("pinfold logs --path    (what there is)")
-          .tryNext("pinfold status")
-          .exception();
-    }
+  /**
+   * A service that has printed nothing yet: it has a folder since it was first started, and can be
+   * followed even before that.
+   */
+  private List<LogSource> expected(String word) throws IOException {
+    int slash = word.indexOf('/');
+    String service = word.substring(slash + 1);
     Path logs = call.places().logs();
-    String prefix = owner.get() + "/" + service + "/1";
-    return List.of(
-        LogSource.of(logs, prefix, LogStream.STDOUT), LogSource.of(logs, prefix, LogStream.STDERR));
+    List<String> owners =
+        slash > 0
+            ? List.of(word.substring(0, slash))
+            : projects.isEmpty() ? owners(logs) : projects;
+    if (NAME.matcher(service).matches()) {
+      List<String> started =
+          owners.stream()
+              .filter(owner -> NAME.matcher(owner).matches())
+              .filter(owner ->
+                  call.flag("--follow") || Files.isDirectory(logs.resolve(owner).resolve(service)))
+              .toList();
+      if (started.size() == 1) {
+        if (!call.flag("--follow")) {
+          call.say("\"" + word + "\" has printed nothing yet");
+        }
+        String prefix = started.getFirst() + "/" + service + "/1";
+        return List.of(
+            LogSource.of(logs, prefix, LogStream.STDOUT),
+            LogSource.of(logs, prefix, LogStream.STDERR));
+      }
+    }
+    throw Failure.of(Code.NO_LOG, "\"" + word + "\" has no log")
+        .tryNext("pinfold logs --path    (what there is)")
+        .tryNext("pinfold status")
+        .exception();
+  }
+
+  private static List<String> owners(Path logs) throws IOException {
+    if (!Files.isDirectory(logs)) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.list(logs)) {
+      return folders.map(folder -> folder.getFileName().toString()).sorted().toList();
+    }
   }
 
   private static boolean fits(LogSource source, String word) {

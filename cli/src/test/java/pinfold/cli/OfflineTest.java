@@ -45,6 +45,22 @@ class OfflineTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"quiet", "shop/quiet"})
+  void aServiceThatHasPrintedNothingHasAnEmptyLog(String name) throws Exception {
+    Files.createDirectories(harness.state.resolve("logs/shop/quiet"));
+    Harness.Result result = harness.run("logs", name);
+    assertThat(result.code()).isZero();
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).isEqualTo("\"" + name + "\" has printed nothing yet\n");
+    assertThat(harness.run("logs", "--path", name).out())
+        .isEqualTo(
+            harness.state.resolve("logs/shop/quiet/1.stdout")
+                + "\n"
+                + harness.state.resolve("logs/shop/quiet/1.stderr")
+                + "\n");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"schema", "status --json", "explain PF1222", "explain PF0000 --json"})
   void aResultThatCannotBeWrittenIsNoSuccess(String line) {
     OutputStream full =

@@ -42,8 +42,18 @@ class ExitCodesTest extends Scenario {
           beta: {command: "exec sleep 601", depends_on: [alpha]}
         """);
     host.write("data", "no program");
-    exits(0, "up", "up", "status", "diff", "wait alpha", "stop beta", "stop beta", "start beta");
-    exits(1, "reload alpha", "logs alpha", "exec alpha -- false", "run -- false");
+    exits(
+        0,
+        "up",
+        "up",
+        "status",
+        "diff",
+        "logs alpha",
+        "wait alpha",
+        "stop beta",
+        "stop beta",
+        "start beta");
+    exits(1, "reload alpha", "logs gamma", "exec alpha -- false", "run -- false");
     exits(
         64, "stop gamma", "inspect gamma", "kill alpha -s NONE", "ops show nothing", "exec alpha");
     exits(75, "wait alpha --for stopped --timeout 50ms");
