@@ -3,8 +3,11 @@ package pinfold.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -265,21 +268,38 @@ final class Host implements AutoCloseable {
   /** Main processes of this boot's births by birth id, from the fact files. */
   private Map<String, Long> facts() {
     Map<String, Long> found = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(state.resolve("run"))) {
-      for (Path file : files.filter(path -> path.toString().contains("/facts/")).toList()) {
-        if (file.toString().endsWith(".json")) {
-          JsonNode fact = MAPPER.readTree(Files.readAllLines(file).getLast()); // the one that holds
-          if (fact.path("purpose").asString("main").equalsIgnoreCase("main")) {
-            found.put(
-                file.getFileName().toString().replace(".json", ""),
-                fact.path("main").path("pid").asLong(0));
-          }
+    try (DirectoryStream<Path> boots = Files.newDirectoryStream(state.resolve("run"))) {
+      for (Path boot : boots) {
+        if (Files.isDirectory(boot.resolve("facts"))) {
+          facts(boot.resolve("facts"), found);
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       throw new AssertionError("cannot read the facts", e);
     }
     return found;
+  }
+
+  private static void facts(Path folder, Map<String, Long> found) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.json")) {
+      for (Path file : files) {
+        read(file, found);
+      }
+    }
+  }
+
+  private static void read(Path file, Map<String, Long> found) throws IOException {
+    JsonNode fact;
+    try {
+      fact = MAPPER.readTree(Files.readAllLines(file).getLast()); // the one that holds
+    } catch (NoSuchFileException over) {
+      return; // a birth that failed, or a run that ended, since the folder was read
+    }
+    if (fact.path("purpose").asString("main").equalsIgnoreCase("main")) {
+      found.put(
+          file.getFileName().toString().replace(".json", ""),
+          fact.path("main").path("pid").asLong(0));
+    }
   }
 
   /** Ends everything, and fails when something outlives that. */

@@ -68,6 +68,21 @@ record HostProcess(long pid, long parent, String command, String environment, St
     }
   }
 
+  /** Whether it has a socket open; false when it has ended. */
+  boolean hasSocket() {
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+      for (Path entry : entries) {
+        if (Files.readSymbolicLink(entry).toString().startsWith("socket:")) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException ignored) {
+      return false;
+    }
+  }
+
   boolean mentions(String text) {
     return command.contains(text) || environment.contains(text) || folder.startsWith(text);
   }
