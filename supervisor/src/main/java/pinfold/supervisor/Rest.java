@@ -14,7 +14,7 @@ final class Rest {
   private static final long LATER_MS = 3000;
 
   /// A heap of this size is left alone.
-  static final long SMALL = 12L << 20;
+  static final long SMALL = 6L << 20;
 
   private final LongSupplier heap;
   private final Executor later;
