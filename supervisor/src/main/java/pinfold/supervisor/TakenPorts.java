@@ -13,9 +13,9 @@ import pinfold.contract.Code;
 import pinfold.contract.Failure;
 import pinfold.contract.Json;
 import pinfold.core.UnitName;
-import pinfold.linux.Listener;
 import pinfold.linux.ProcessStat;
 import pinfold.linux.Processes;
+import pinfold.linux.TcpListener;
 import pinfold.manifest.Port;
 import pinfold.manifest.Probe;
 import pinfold.manifest.Service;
@@ -67,7 +67,7 @@ final class TakenPorts {
 
   private Optional<String> stranger(UnitName unit, int port) {
     try {
-      for (Listener listener : Listener.at(port)) {
+      for (TcpListener listener : TcpListener.at(port)) {
         List<Integer> holders = listener.holders();
         if (holders.isEmpty()) {
           return Optional.of("a process of the user " + listener.uid());

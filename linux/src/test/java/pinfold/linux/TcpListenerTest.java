@@ -9,32 +9,32 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ListenerTest {
+class TcpListenerTest {
   @Test
   void whoListensAtAPortIsFound() throws Exception {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
-      List<Listener> found = Listener.at(port);
+      List<TcpListener> found = TcpListener.at(port);
       assertThat(found).hasSize(1);
       assertThat(found.getFirst().uid()).isEqualTo(User.ownUid());
       assertThat(found.getFirst().holders()).containsExactly((int) ProcessHandle.current().pid());
     }
-    assertThat(Listener.at(port)).isEmpty();
+    assertThat(TcpListener.at(port)).isEmpty();
   }
 
   @Test
   void aLineOfTheKernelIsRead() {
     assertThat(
-            Listener.parse(
+            TcpListener.parse(
                 "   3: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000"
                     + "  1000        0 48213 1 0000000000000000 100 0 0 10 0"))
-        .contains(new Listener(8080, 1000, 48213));
+        .contains(new TcpListener(8080, 1000, 48213));
     assertThat(
-            Listener.parse(
+            TcpListener.parse(
                 "   0: 00000000000000000000000001000000:0050 00000000000000000000000000000000:0000"
                     + " 0A 00000000:00000000 00:00000000 00000000     0        0 7 1 0"))
-        .contains(new Listener(80, 0, 7));
+        .contains(new TcpListener(80, 0, 7));
   }
 
   @ParameterizedTest
@@ -47,6 +47,6 @@ class ListenerTest {
         "   3: 0100007F:XYZ 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 48213 1"
       })
   void whatIsNoListenerIsLeftOut(String line) {
-    assertThat(Listener.parse(line)).isEmpty();
+    assertThat(TcpListener.parse(line)).isEmpty();
   }
 }

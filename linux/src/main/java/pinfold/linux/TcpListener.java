@@ -18,14 +18,14 @@ import java.util.regex.Pattern;
  * @param uid whose it is
  * @param inode names the socket; 0 where the kernel does not say
  */
-public record Listener(int port, int uid, long inode) {
+public record TcpListener(int port, int uid, long inode) {
   private static final Path PROC = Path.of("/proc");
   private static final String LISTEN = "0A";
   private static final Pattern SPACES = Pattern.compile(" +");
 
   /** Listeners of both families at a port. */
-  public static List<Listener> at(int port) throws IOException {
-    List<Listener> found = new ArrayList<>();
+  public static List<TcpListener> at(int port) throws IOException {
+    List<TcpListener> found = new ArrayList<>();
     for (String table : List.of("self/net/tcp", "self/net/tcp6")) {
       Path file = PROC.resolve(table);
       if (Files.exists(file)) { // a kernel may be without the other family
@@ -38,7 +38,7 @@ public record Listener(int port, int uid, long inode) {
   }
 
   /** A line of the table; empty for its head, for other states and for what is no such line. */
-  static Optional<Listener> parse(String line) {
+  static Optional<TcpListener> parse(String line) {
     List<String> fields = List.of(SPACES.split(line.strip()));
     if (fields.size() < 10 || !fields.get(3).equals(LISTEN)) {
       return Optional.empty();
@@ -47,7 +47,7 @@ public record Listener(int port, int uid, long inode) {
       String address = fields.get(1);
       int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1), 16);
       return Optional.of(
-          new Listener(
+          new TcpListener(
               port, Integer.parseUnsignedInt(fields.get(7)), Long.parseLong(fields.get(9))));
     } catch (NumberFormatException _) {
       return Optional.empty();
