@@ -155,6 +155,25 @@ class ScarcityTest extends Scenario {
   }
 
   @Test
+  void aSupervisorThatAnswersForAnotherFolderIsSaid() throws IOException {
+    host.manifest("services: {a: {command: 'sleep 600'}}");
+    host.up();
+    try (Host other = Host.create()) {
+      other.manifest("services: {b: {command: 'sleep 601'}}");
+      other.up();
+      Path own = host.state().resolve("control.sock");
+      Path theirs = other.state().resolve("control.sock");
+      Path aside = host.state().resolve("aside.sock");
+      Files.move(own, aside);
+      Files.move(theirs, own);
+      assertThat(host.run("doctor").exits(1).out()).contains("PF2011", "belongs to keeper");
+      Files.move(own, theirs);
+      Files.move(aside, own);
+      host.run("doctor").exits(0);
+    }
+  }
+
+  @Test
   void whatEarlierBootsLeftIsRemoved() throws IOException {
     Path earlier = host.state().resolve("run/00000000-1111-2222-3333-444444444444/facts");
     Files.createDirectories(earlier);
